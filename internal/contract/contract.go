@@ -1,0 +1,172 @@
+package contract
+
+// This file declares the vocabulary as data types. The tables are YAML files
+// (tables/*.yaml) in exactly these words; decode.go reads them, lookup.go finds
+// an entry.
+
+// Effect is what a call does to one argument.
+type Effect string
+
+const (
+	Use          Effect = "use"             // reads it during the call; the default for every argument
+	UpRef        Effect = "up_ref"          // the caller gains one reference, if the status says so
+	Free         Effect = "free"            // gives back one of the caller's references; nil is accepted if NilSafe
+	Take         Effect = "take"            // the callee takes over one of the caller's references (see Param.When)
+	Own          Effect = "own"             // the callee takes a reference of its own, kept by argument Param.By; the caller still owes its own
+	EndsBorrows  Effect = "ends_borrows"    // borrows from this argument end (SSL_set_session, argument 0)
+	MayEnd       Effect = "may_end_borrows" // the same, depending on state nobody sees; Param.Why says on what
+	DropsCached  Effect = "drops_cached"    // a cache gives up its own references; the caller's stay
+	Reuse        Effect = "reuse"           // pointer to a handle, d2i style: nil or *p == nil makes a new object, else *p is overwritten
+	OutBorrowed  Effect = "out_borrowed"    // writes through it a pointer borrowed from argument Param.From
+	OutOwned     Effect = "out_owned"       // writes through it a reference (or buffer) that the caller must free
+	OutValue     Effect = "out_value"       // writes a plain value through it
+	Mutate       Effect = "mutate"          // changes the object; borrows from it (sub-objects) may end
+	StorePointer Effect = "store_pointer"   // keeps the bare pointer, uncounted
+	Callback     Effect = "callback"        // registers a callback of kind Param.Callback
+	MayAddRef    Effect = "may_add_ref"     // the result may be this very object with one more reference
+)
+
+// Ownership is what a result is to the caller.
+type Ownership string
+
+const (
+	None             Ownership = "none"     // no value, or one without ownership
+	Value            Ownership = "value"    // a number or text
+	Status           Ownership = "status"   // success or failure, see Function.Success
+	Owned            Ownership = "owned"    // the caller gets one reference, or nil
+	Borrowed         Ownership = "borrowed" // lent by argument Result.From, or nil
+	OwnedUnlessReuse Ownership = "owned_unless_reused"
+	Static           Ownership = "static" // a sentinel that is never counted
+	ErrorResult      Ownership = "error"  // Go error: nil exactly on success
+)
+
+// Success says which values of a status result mean success.
+type Success string
+
+const (
+	One     Success = "one"     // 1; failure is 0
+	Zero    Success = "zero"    // 0; failure is anything else
+	NonZero Success = "nonzero" // anything but 0
+	True    Success = "true"    // Go bool
+	NilErr  Success = "nil"     // Go error is nil
+)
+
+// A Param is the contract of one argument.
+type Param struct {
+	Effect   Effect
+	From     int    // OutBorrowed: index of the lending argument
+	By       int    // Own: index of the argument that keeps the new reference
+	Callback string // Callback: kind
+	When     string // "" always, "success", "failure": for Take, OutOwned, UpRef and Own
+	Why      string // MayEnd: the reason, for people
+}
+
+// A Result is the contract of one result.
+type Result struct {
+	Ownership Ownership
+	Handle    string // contract name of the handle it points to, or ""
+	From      int    // Borrowed: lending argument; OwnedUnlessReuse: the pointer argument
+	Fresh     bool   // a new object, different from every value that existed before the call
+	NilWhen   string // for people
+	NonNil    bool   // never nil (on success, if there is a status)
+}
+
+// A Function is the contract of one C function, Go function or Go method.
+type Function struct {
+	Name     string // C identifier, or full Go name: "path.F", "(*path.T).M"
+	Go       bool
+	Like     string   // canonical name whose runtime operation this is; its own Name unless said otherwise
+	Handle   string   // the handle it is about, or ""
+	Params   []Param  // by index, the receiver of a Go method first; missing ones are Use
+	Results  []Result // by index
+	Success  Success
+	NilSafe  bool // Free: nil is a no-op
+	Pure     bool // equal arguments give equal results while nothing is written
+	NoReturn bool
+
+	// For people and for profiles.
+	Signature string
+	Since     string
+	Libraries map[string]string // library -> availability
+	Variants  []Variant
+	Verified  string // how the entry was checked: "run", "source", "doc"
+	Source    string
+	Notes     string
+	ByUser    bool // from a user's file or directive: replay interprets it, and the finding says "by contract"
+}
+
+// A Variant is where one library differs.
+type Variant struct {
+	Library string
+	Note    string
+}
+
+// Param returns the contract of argument i; unlisted arguments are used.
+func (f *Function) Param(i int) Param {
+	if i < len(f.Params) && f.Params[i].Effect != "" {
+		return f.Params[i]
+	}
+	return Param{Effect: Use}
+}
+
+// A Handle is one counted type.
+type Handle struct {
+	Name    string   // "SSL_SESSION"
+	Noun    string   // "session": used in messages
+	CTypes  []string // C type names as cgo writes them without prefix: "SSL_SESSION", "struct_ssl_session_st"
+	GoTypes []string // full names of Go types that stand for it: "github.com/.../session.Session"
+	Free    string   // canonical name of its free
+	UpRef   string   // canonical name of its up_ref, or ""
+	LentBy  []string // handles that may own it: SSL, SSL_CTX
+}
+
+// A CallbackKind is the contract of a callback that the program supplies.
+type CallbackKind struct {
+	Kind      string // "new_session"
+	Signature string
+	Params    []CallbackParam
+	In, Out   string // for people
+	Notes     string
+	Verified  string
+}
+
+// A CallbackParam is what the library hands to the callback, or expects back through it.
+type CallbackParam struct {
+	Name   string
+	Handle string // handle it points to, or ""
+	// Given: "lent" for the call; "offered" (kept if the callback returns non-zero);
+	// "out" (the callback writes a reference through it); "copy_flag"; "" nothing.
+	Given string
+}
+
+// An Event ends borrows from an owner.
+type Event struct {
+	Event    string
+	Owner    string // handle
+	Ends     string
+	Definite bool
+	Triggers []string // canonical function names that are or may contain the event
+	Verified string
+}
+
+// A Behaviour is what is known of a Go function that is about no handle: the
+// standard library's and its like. Functions without one may keep whatever they
+// are given.
+type Behaviour struct {
+	Name     string // full name: "fmt.Println", "(*testing.common).Fatal"
+	NoReturn bool   // never returns: os.Exit, log.Fatal, t.Fatal, runtime.Goexit
+	Harmless bool   // only reads its arguments during the call
+	NonNil   bool   // its (last) result is never nil: errors.New, fmt.Errorf
+	NonNilIf int    // 1 + index of the parameter whose non-nilness (true: of an error) makes result 0 non-nil or true imply it; 0: none
+	Calls    []CallsArg
+}
+
+// A CallsArg says that a function argument is called: when and how often.
+type CallsArg struct {
+	Param int
+	When  string // "now": before the call returns; "later": once, after it; "collected": when the garbage collector finds the object of Object dead
+	Times string // "once", "maybe", "many"
+	// Object is the parameter that is passed to the function ("later" and
+	// "collected": runtime.SetFinalizer(obj, f) passes obj), or -1.
+	Object int
+}

@@ -1,0 +1,62 @@
+package refprog
+
+// A Universe finds functions by key and methods by type: a package's own
+// program together with what its imports' facts hold.
+type Universe interface {
+	Func(key string) *Func
+	MethodKey(typ, method string) string
+}
+
+// A Witness is one way through a function: which edges were taken and how the
+// calls that can go two ways went. It contains no effects: whoever follows it
+// works those out alone.
+type Witness struct {
+	Func  string // key of the reporting function
+	Steps []Step // in the order of execution, callees' steps in the middle
+}
+
+// StepKind tells the variants of Step apart.
+type StepKind uint8
+
+const (
+	// EdgeStep: the If or Choose terminator of block At.Block went to
+	// Succs[Choice]. Jump needs no step.
+	EdgeStep StepKind = iota
+	// OutcomeStep: the API call At succeeded or returned non-nil (Choice 1), or
+	// failed or returned nil (Choice 0). Calls that cannot go two ways (a free,
+	// a getter of a number) have no step.
+	OutcomeStep
+	// EnterStep: the Call, Invoke or Method operation At (or the deferred call
+	// pushed there, when it runs) executes the body of function Name; its steps
+	// follow.
+	EnterStep
+	// SkipStep: the same operation is not followed: no effect is known, its
+	// result is unknown, memory that it can reach is unknown afterwards.
+	SkipStep
+)
+
+// A Step is one decision of a witness.
+type Step struct {
+	Kind   StepKind
+	At     OpRef
+	Choice int
+	Name   string
+}
+
+// A Claim is what simulate believes: following the witness to its end, the
+// operation At commits the violation Check on the reference that site gave.
+type Claim struct {
+	Check string // "missingfree", "doublefree", "borrowedfree", "useafterfree", "danglingborrow"
+	// Site is the operation that gave the reference: an acquire, borrow or
+	// up_ref, the first consuming free of a reference that came from outside, or
+	// (Op == -1) the entry of a callback. SiteStep is the index in Steps of the
+	// outcome that made it, or -1.
+	Site     OpRef
+	SiteStep int
+	// At is the violating operation. For a leak it is the terminator of the
+	// return at which the reference is lost. For a deferred call it is the
+	// operation that runs: the Deferred operation itself if it is an API call,
+	// else the operation inside the deferred function.
+	At      OpRef
+	Witness Witness
+}
