@@ -1,0 +1,24 @@
+# Everything a contributor runs. `make deps test` is what CI runs, nothing else.
+
+GO ?= go
+
+.PHONY: build deps test lint clean
+
+# The tool itself needs no C compiler; the code it looks at does.
+build:
+	CGO_ENABLED=0 $(GO) build -o bin/sessionlint ./cmd/sessionlint
+
+# What the tests need besides Go: scripts/tools lists it, with the reason for each.
+deps:
+	@scripts/deps
+	$(GO) mod download
+
+# Every part runs even if one before it failed; a time table closes the run.
+test:
+	@scripts/test
+
+lint:
+	@scripts/lint
+
+clean:
+	rm -rf bin .cache
