@@ -1,0 +1,77 @@
+package harness
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+func TestParse(t *testing.T) {
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := `# a
+{
+	"a": {
+		"missingfree": [
+			{"posn": "` + dir + `/b.go:3:2", "message": "m"},
+			{"posn": "` + dir + `/sub/a.go:7:1", "message": "n"}
+		]
+	}
+}
+# a [a.test]
+{"a [a.test]": {"missingfree": [{"posn": "` + dir + `/b.go:3:2", "message": "m"}], "refflow": {"error": "broke"}}}
+`
+	var run Run
+	if err := run.parse([]byte(raw), dir); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range run.Findings {
+		got = append(got, f.String())
+	}
+	want := []string{"b.go:3:2: m (missingfree)", "sub/a.go:7:1: n (missingfree)"}
+	if !slices.Equal(got, want) {
+		t.Errorf("findings %q, want %q", got, want)
+	}
+	if len(run.Errors) != 1 {
+		t.Errorf("errors %q, want one: that of refflow", run.Errors)
+	}
+	if !run.Answers("missingfree", "sub/a.go", 7) || run.Answers("doublefree", "sub/a.go", 7) || run.Answers("missingfree", "b.go", 7) {
+		t.Error("Answers does not compare check, file and line")
+	}
+	if err := new(Run).parse([]byte("panic: x"), dir); err == nil {
+		t.Error("no error for output that is no JSON")
+	}
+}
+
+func TestCopyModuleIsWritable(t *testing.T) {
+	from, to := t.TempDir(), filepath.Join(t.TempDir(), "copy")
+	if err := Write(from, "sub/a.go", "package a\n"); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"sub/a.go", "sub", "."} {
+		if err := os.Chmod(filepath.Join(from, name), 0o555); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := CopyModule(from, to); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"sub/a.go", "sub"} {
+		info, err := os.Stat(filepath.Join(to, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode()&0o200 == 0 {
+			t.Errorf("%s is read-only: %v", name, info.Mode())
+		}
+	}
+	for _, name := range []string{"sub", "."} { // so that the folder can go
+		if err := os.Chmod(filepath.Join(from, name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

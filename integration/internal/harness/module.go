@@ -1,0 +1,91 @@
+package harness
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// Root returns the folder of the sessionlint module, seen from a test below it.
+func Root() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if err == nil && strings.HasPrefix(string(text), "module github.com/sessionlint/sessionlint\n") {
+			return dir, nil
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return "", fmt.Errorf("no go.mod of sessionlint above the working directory")
+		}
+		dir = up
+	}
+}
+
+// Build builds a command of the sessionlint module into the folder and returns
+// its path. Two builds with different salt do the same work but are different
+// programs to the go command: what one of them found is no cached answer for
+// the other.
+func Build(command, folder, salt string) (string, error) {
+	root, err := Root()
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(folder, filepath.Base(command)+salt)
+	args := []string{"build", "-o", path}
+	if salt != "" {
+		args = append(args, "-ldflags=-X main.salt="+salt)
+	}
+	if err := run(root, "go", append(args, "./"+command)...); err != nil {
+		return "", err
+	}
+	return path, nil
+}
+
+// Download fetches a module version through the go command's proxy and returns
+// its folder in the module cache, which is read-only.
+func Download(module, version string) (string, error) {
+	cmd := exec.Command("go", "mod", "download", "-json", module+"@"+version)
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	cmd.Dir = os.TempDir() // outside of any module
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	var info struct{ Dir, Error string }
+	if jsonErr := json.Unmarshal(out, &info); jsonErr != nil || info.Error != "" || err != nil {
+		return "", fmt.Errorf("go mod download %s@%s: %v %s%s", module, version, err, info.Error, &stderr)
+	}
+	return info.Dir, nil
+}
+
+// CopyModule copies a module to a new folder where it can be changed.
+func CopyModule(from, to string) error {
+	return os.CopyFS(to, os.DirFS(from))
+}
+
+// Write puts a file below dir, with the folders it needs.
+func Write(dir, name, text string) error {
+	path := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(text), 0o644)
+}
+
+// run runs a command and puts what it printed into the error.
+func run(dir, name string, args ...string) error {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return nil
+}
