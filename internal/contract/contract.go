@@ -2,7 +2,7 @@ package contract
 
 // This file declares the vocabulary as data types. The tables are YAML files
 // (tables/*.yaml) in exactly these words; decode.go reads them, lookup.go finds
-// an entry.
+// an entry. What each word means in one line is data too: see words.go.
 
 // Effect is what a call does to one argument.
 type Effect string
@@ -24,6 +24,7 @@ const (
 	StorePointer Effect = "store_pointer"   // keeps the bare pointer, uncounted
 	Callback     Effect = "callback"        // registers a callback of kind Param.Callback
 	MayAddRef    Effect = "may_add_ref"     // the result may be this very object with one more reference
+	SetValue     Effect = "set_value"       // changes a number or a state in the object; no borrow ends
 )
 
 // Ownership is what a result is to the caller.
@@ -54,12 +55,20 @@ const (
 // A Param is the contract of one argument.
 type Param struct {
 	Effect   Effect
+	Handle   string // handle it points to (directly, or through one more pointer for Reuse and the Out effects), or ""; also what a void * stands for
 	From     int    // OutBorrowed: index of the lending argument
-	By       int    // Own: index of the argument that keeps the new reference
+	By       int    // Own: index of the argument that keeps the new reference, or ByResult
 	Callback string // Callback: kind
 	When     string // "" always, "success", "failure": for Take, OutOwned, UpRef and Own
 	Why      string // MayEnd: the reason, for people
+	// Ends names the functions whose borrows from this argument end (Mutate);
+	// empty means every borrow may.
+	Ends []string
 }
+
+// ByResult is Param.By where the result keeps the reference: an SSL made by
+// SSL_new holds its SSL_CTX.
+const ByResult = -1
 
 // A Result is the contract of one result.
 type Result struct {
@@ -75,6 +84,7 @@ type Result struct {
 type Function struct {
 	Name     string // C identifier, or full Go name: "path.F", "(*path.T).M"
 	Go       bool
+	Args     int      // number of arguments, receiver included; -1 if it varies or is not known
 	Like     string   // canonical name whose runtime operation this is; its own Name unless said otherwise
 	Handle   string   // the handle it is about, or ""
 	Params   []Param  // by index, the receiver of a Go method first; missing ones are Use
@@ -97,7 +107,8 @@ type Function struct {
 
 // A Variant is where one library differs.
 type Variant struct {
-	Library string
+	Library string // one library ("wolfssl"), or one with a version ("openssl-1.1.1")
+	Args    int    // number of arguments there, or -1: the same
 	Note    string
 }
 
@@ -118,6 +129,10 @@ type Handle struct {
 	Free    string   // canonical name of its free
 	UpRef   string   // canonical name of its up_ref, or ""
 	LentBy  []string // handles that may own it: SSL, SSL_CTX
+	// OwnerOnly: it is followed because it owns other handles; faults in its own
+	// count are not what the table is about.
+	OwnerOnly bool
+	ByUser    bool
 }
 
 // A CallbackKind is the contract of a callback that the program supplies.
@@ -144,21 +159,42 @@ type Event struct {
 	Event    string
 	Owner    string // handle
 	Ends     string
-	Definite bool
+	Definite bool     // the call always does it; otherwise it may, depending on state nobody sees
 	Triggers []string // canonical function names that are or may contain the event
 	Verified string
+	Notes    string
 }
 
 // A Behaviour is what is known of a Go function that is about no handle: the
 // standard library's and its like. Functions without one may keep whatever they
 // are given.
+//
+// Parameter indices count the receiver of a method as 0. The elements of a
+// variadic parameter share its index.
 type Behaviour struct {
-	Name     string // full name: "fmt.Println", "(*testing.common).Fatal"
+	Name     string // full name: "fmt.Println", "(*testing.common).Fatal"; a table may say "strings.*" or "(*sync.Mutex).*"
 	NoReturn bool   // never returns: os.Exit, log.Fatal, t.Fatal, runtime.Goexit
+	Unwinds  bool   // NoReturn: deferred calls run first (panic, runtime.Goexit)
 	Harmless bool   // only reads its arguments during the call
 	NonNil   bool   // its (last) result is never nil: errors.New, fmt.Errorf
 	NonNilIf int    // 1 + index of the parameter whose non-nilness (true: of an error) makes result 0 non-nil or true imply it; 0: none
 	Calls    []CallsArg
+
+	// Keeps lists the parameters that the callee keeps after the call: a
+	// hand-over (sync.Pool.Put). KeepsWhen "true" or "false": only if the last
+	// result, a bool, is that (CompareAndSwap); "" always.
+	Keeps     []int
+	KeepsWhen string
+	// Returns: the call comes back only under this condition (require.NoError).
+	Returns   *Condition
+	KeepAlive bool // its arguments are alive until here: runtime.KeepAlive
+	ByUser    bool
+}
+
+// A Condition is a fact about one argument.
+type Condition struct {
+	Param int
+	Is    string // "nil", "non_nil", "true", "false"
 }
 
 // A CallsArg says that a function argument is called: when and how often.
@@ -169,4 +205,7 @@ type CallsArg struct {
 	// Object is the parameter that is passed to the function ("later" and
 	// "collected": runtime.SetFinalizer(obj, f) passes obj), or -1.
 	Object int
+	// Of is the parameter whose collection starts the call ("collected":
+	// runtime.AddCleanup(ptr, f, arg) waits for ptr and passes arg), or -1.
+	Of int
 }

@@ -1,0 +1,282 @@
+package contract
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// link adds what files declare to base (nil: nothing) and holds all entries
+// against each other. base is not changed.
+func link(base *Table, e *entries) (*Table, []*Error) {
+	l := &linker{table: base.clone(), entries: e, written: map[string]*functionEntry{}}
+	l.handles()
+	l.callbacks()
+	l.functions()
+	l.events()
+	l.behaviours()
+	if len(l.errs) == 0 {
+		l.check()
+	}
+	l.table.index()
+	return l.table, l.errs
+}
+
+type linker struct {
+	table   *Table
+	entries *entries
+	written map[string]*functionEntry // functions of this load, by name
+	errs    []*Error
+}
+
+// fail reports a fault of a declared entry.
+func (l *linker) fail(entry any, format string, args ...any) {
+	at, ok := l.entries.at[entry]
+	if !ok {
+		return // an entry of the base: it was checked when that was built
+	}
+	r := reader{file: at.r.file}
+	r.fail(at.node, format, args...)
+	l.errs = append(l.errs, r.errs...)
+}
+
+// put adds entry under name to list, in place of a built-in one if the new one
+// is the user's.
+func put[T any](l *linker, what string, list []*T, entry *T, same func(*T) bool, byUser func(*T) bool) []*T {
+	i := slices.IndexFunc(list, same)
+	if i < 0 {
+		return append(list, entry)
+	}
+	if byUser(list[i]) == byUser(entry) {
+		l.fail(entry, "duplicate %s", what)
+		return list
+	}
+	list[i] = entry
+	return list
+}
+
+func (l *linker) handles() {
+	for _, h := range l.entries.handles {
+		l.table.handles = put(l, "handle "+h.Name, l.table.handles, h,
+			func(o *Handle) bool { return o.Name == h.Name },
+			func(o *Handle) bool { return o.ByUser })
+	}
+	for _, h := range l.entries.handles {
+		for _, o := range l.table.handles {
+			if o == h {
+				continue
+			}
+			for _, name := range h.CTypes {
+				if slices.Contains(o.CTypes, name) {
+					l.fail(h, "handles %s and %s both claim C type %s", o.Name, h.Name, name)
+				}
+			}
+			for _, name := range h.GoTypes {
+				if slices.Contains(o.GoTypes, name) {
+					l.fail(h, "handles %s and %s both claim Go type %s", o.Name, h.Name, name)
+				}
+			}
+		}
+	}
+}
+
+func (l *linker) callbacks() {
+	for _, c := range l.entries.callbacks {
+		l.table.callbacks = put(l, "callback "+c.Kind, l.table.callbacks, c,
+			func(o *CallbackKind) bool { return o.Kind == c.Kind },
+			func(o *CallbackKind) bool { _, own := l.entries.at[o]; return own })
+	}
+}
+
+func (l *linker) events() {
+	for _, v := range l.entries.events {
+		l.table.events = put(l, "event "+v.Event, l.table.events, v,
+			func(o *Event) bool { return o.Event == v.Event },
+			func(o *Event) bool { _, own := l.entries.at[o]; return own })
+	}
+}
+
+func (l *linker) behaviours() {
+	for _, b := range l.entries.behaviours {
+		if old, ok := l.table.behaviours[b.Name]; ok && old.ByUser == b.ByUser {
+			l.fail(b, "duplicate behaviour %s", b.Name)
+			continue
+		}
+		if _, ok := l.table.functions[b.Name]; ok {
+			l.fail(b, "%s has a contract already", b.Name)
+			continue
+		}
+		l.table.behaviours[b.Name] = b
+	}
+}
+
+func (l *linker) functions() {
+	for _, f := range l.entries.functions {
+		old, exists := l.table.functions[f.Name]
+		if exists && old.ByUser == f.ByUser {
+			l.fail(f.Function, "duplicate function %s", f.Name)
+			continue
+		}
+		if !exists {
+			l.table.order = append(l.table.order, f.Name)
+		}
+		l.table.functions[f.Name] = f.Function
+		l.written[f.Name] = f
+	}
+	done := map[string]bool{}
+	for _, f := range l.entries.functions {
+		if l.written[f.Name] == f {
+			l.inherit(f, done, nil)
+		}
+	}
+	for _, f := range l.entries.functions {
+		fillHandles(l.table, f)
+	}
+}
+
+// inherit completes f from the function it is like, and that one first.
+func (l *linker) inherit(f *functionEntry, done map[string]bool, above []string) {
+	if done[f.Name] {
+		return
+	}
+	done[f.Name] = true
+	if f.Like == "" || f.Like == f.Name {
+		f.Like = f.Name
+		return
+	}
+	above = append(above, f.Name)
+	if slices.Contains(above, f.Like) {
+		l.fail(f.Function, "%s is like itself (%s)", f.Name, strings.Join(append(above, f.Like), " like "))
+		return
+	}
+	model, ok := l.table.functions[f.Like]
+	if !ok {
+		l.fail(f.Function, "%s is like %s, which has no contract", f.Name, f.Like)
+		return
+	}
+	if m := l.written[f.Like]; m != nil {
+		l.inherit(m, done, above)
+	}
+	f.Like = model.Like
+	if f.seen["params"] == nil {
+		f.Params = slices.Clone(model.Params)
+	}
+	if f.seen["result"] == nil && f.seen["results"] == nil {
+		f.Results = slices.Clone(model.Results)
+	}
+	if f.seen["success"] == nil {
+		f.Success = model.Success
+	}
+	if f.seen["handle"] == nil {
+		f.Handle = model.Handle
+	}
+	if f.seen["nil_safe"] == nil {
+		f.NilSafe = model.NilSafe
+	}
+	if f.seen["pure"] == nil {
+		f.Pure = model.Pure
+	}
+	if f.Args < 0 && f.Signature == "" {
+		f.Args = model.Args
+	}
+}
+
+// fillHandles sets the handles that f's signature names and its entry does not.
+func fillHandles(t *Table, f *functionEntry) {
+	for i, decl := range f.sig.params {
+		name := typeHandle(t, f.Function, i, decl)
+		if name == "" {
+			continue
+		}
+		for len(f.Params) <= i {
+			f.Params = append(f.Params, Param{})
+		}
+		if p := &f.Params[i]; p.Handle == "" {
+			p.Handle = name
+		}
+	}
+	for i := range f.Params {
+		if f.Params[i].Effect == "" {
+			f.Params[i].Effect = Use
+		}
+	}
+	for i, decl := range resultDecls(f) {
+		if i >= len(f.Results) {
+			break
+		}
+		switch res := &f.Results[i]; res.Ownership {
+		case Owned, Borrowed, OwnedUnlessReuse, Static:
+			if res.Handle == "" {
+				res.Handle = typeHandle(t, f.Function, -1, decl)
+			}
+		}
+	}
+	if f.Handle == "" {
+		f.Handle = about(f.Function)
+	}
+}
+
+func resultDecls(f *functionEntry) []string {
+	switch decl := f.sig.result; {
+	case decl == "":
+		return nil
+	case f.Go && decl[0] == '(':
+		list, _, _ := splitParams(decl, 0)
+		return list
+	default:
+		return []string{decl}
+	}
+}
+
+// typeHandle returns the handle that declaration decl of parameter i (-1: a
+// result) points to, or "".
+func typeHandle(t *Table, f *Function, i int, decl string) string {
+	if !f.Go {
+		if h, ok := t.HandleOfC(cTypeName(decl)); ok {
+			return h.Name
+		}
+		return ""
+	}
+	name := goTypeName(decl, packageOf(f.Name))
+	if i == 0 && strings.HasPrefix(f.Name, "(*") {
+		name, _, _ = strings.Cut(f.Name[2:], ")")
+	}
+	if h, ok := t.HandleOfGo(name); ok {
+		return h.Name
+	}
+	return ""
+}
+
+// about returns the handle that f is about when its entry does not say.
+func about(f *Function) string {
+	for _, res := range f.Results {
+		if res.Handle != "" {
+			return res.Handle
+		}
+	}
+	first := ""
+	for _, p := range f.Params {
+		if p.Handle != "" && p.Effect != Use {
+			return p.Handle
+		}
+		if first == "" {
+			first = p.Handle
+		}
+	}
+	return first
+}
+
+// clone returns a copy whose maps and lists can be added to.
+func (t *Table) clone() *Table {
+	if t == nil {
+		return &Table{functions: map[string]*Function{}, behaviours: map[string]*Behaviour{}}
+	}
+	return &Table{
+		functions:  maps.Clone(t.functions),
+		order:      slices.Clone(t.order),
+		handles:    slices.Clone(t.handles),
+		callbacks:  slices.Clone(t.callbacks),
+		events:     slices.Clone(t.events),
+		behaviours: maps.Clone(t.behaviours),
+	}
+}
