@@ -1,0 +1,243 @@
+package session
+
+import "github.com/sessionlint/sessionlint/internal/ledger"
+
+// A Conn is a handle to an SSL: one connection, which holds a reference to its
+// current session and two to its context. All methods accept nil.
+type Conn struct {
+	l *Ledger
+	h *ledger.Handle
+}
+
+// NewConn returns a connection, a client until SetAccept, that has no session.
+// The caller owns one reference. Outcome Fail: nil.
+func (x *Context) NewConn() *Conn {
+	if x == nil {
+		return nil
+	}
+	defer x.l.mu.Unlock()
+	alive := x.use("Context.NewConn")
+	if fail, _ := x.l.outcome("Context.NewConn"); fail || !alive {
+		return nil
+	}
+	return &Conn{l: x.l, h: x.l.led.Acquire(x.l.newConnState(x.state()).object, ledger.Owned)}
+}
+
+// ParamConn is Param for a connection: established, with a session, in a context
+// of its own.
+func (l *Ledger) ParamConn() *Conn {
+	l.enter("ParamConn")
+	defer l.mu.Unlock()
+	x := l.newContextState()
+	c := l.newConnState(x)
+	c.establishUnseen()
+	return &Conn{l: l, h: l.led.Acquire(c.object, ledger.Outside)}
+}
+
+// establishUnseen gives the connection a session from a handshake that nobody
+// has modelled.
+func (c *connState) establishUnseen() {
+	c.fresh(true)
+	c.established = true
+	c.pending = 2
+}
+
+func (l *Ledger) lendConn(c *connState) (*Conn, func()) {
+	hold := &ledger.Hold{Object: c.object, Holder: "call"}
+	return &Conn{l: l, h: l.led.Borrow(c.object, hold)}, hold.End
+}
+
+func (c *Conn) state() *connState { return c.h.Object().Body.(*connState) }
+
+// use begins an operation on c and reports whether the object is alive; the
+// caller unlocks.
+func (c *Conn) use(op string) bool {
+	c.l.enter(op)
+	return c.h.Use()
+}
+
+// SameConn reports whether a and b are handles to one object.
+func SameConn(a, b *Conn) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.h.Object() == b.h.Object()
+}
+
+// UpRef adds a reference that the caller owns and reports whether it did.
+func (c *Conn) UpRef() bool {
+	if c == nil {
+		return false
+	}
+	c.l.enter("Conn.UpRef")
+	defer c.l.mu.Unlock()
+	return upRef(c.l, c.h, "Conn.UpRef")
+}
+
+// Free gives back one reference. The last one releases the connection's session;
+// if the connection is established and Shutdown was not called, the session
+// first leaves the context's cache.
+func (c *Conn) Free() {
+	if c == nil {
+		return
+	}
+	c.l.enter("Conn.Free")
+	defer c.l.mu.Unlock()
+	c.h.Free()
+}
+
+// current returns the connection's session for a get. Outcome Succeed: there is
+// one, if need be from a handshake that nobody has modelled.
+func (c *Conn) current(op string) *connState {
+	alive := c.use(op)
+	fail, forced := c.l.outcome(op)
+	if fail || !alive {
+		return nil
+	}
+	o := c.state()
+	if o.session == nil && forced {
+		o.establishUnseen()
+	}
+	if o.session == nil {
+		return nil
+	}
+	return o
+}
+
+// Get0Session borrows the connection's session, or returns nil. The borrow ends
+// with the connection, and when the connection gets another session: by
+// SetSession, Clear, Handshake, ReceiveTicket or Read. Outcome Fail: nil.
+func (c *Conn) Get0Session() *Session {
+	if c == nil {
+		return nil
+	}
+	defer c.l.mu.Unlock()
+	o := c.current("Conn.Get0Session")
+	if o == nil {
+		return nil
+	}
+	o.session.object.Touch()
+	return c.l.session(c.l.led.Borrow(o.session.object, o.slot))
+}
+
+// Get1Session returns the connection's session with a reference that the caller
+// owns, or nil. Outcome Fail: nil.
+func (c *Conn) Get1Session() *Session {
+	if c == nil {
+		return nil
+	}
+	defer c.l.mu.Unlock()
+	o := c.current("Conn.Get1Session")
+	if o == nil {
+		return nil
+	}
+	return c.l.session(c.l.led.Acquire(o.session.object, ledger.Owned))
+}
+
+// SetSession makes s the connection's session: the connection takes a reference
+// of its own, the caller's stay, and the session before is released. Nil only
+// releases. Outcome Fail: false, nothing changed.
+func (c *Conn) SetSession(s *Session) bool {
+	if c == nil {
+		return false
+	}
+	defer c.l.mu.Unlock()
+	alive := c.use("Conn.SetSession")
+	if s != nil {
+		c.l.same(s.l)
+		alive = s.h.Use() && alive
+	}
+	if fail, _ := c.l.outcome("Conn.SetSession"); fail || !alive {
+		return false
+	}
+	o := c.state()
+	o.clearBad()
+	if s == nil {
+		o.install(nil)
+		return true
+	}
+	o.install(state(s.h))
+	s.h.AddLender(o.slot)
+	return true
+}
+
+// Clear makes the connection ready for another handshake and reports whether it
+// could. The session of an established connection that was not shut down is
+// dropped, any other stays. Outcome Fail: false.
+func (c *Conn) Clear() bool {
+	return c.do("Conn.Clear", func(o *connState) bool {
+		o.clear()
+		return true
+	})
+}
+
+// SetAccept makes the connection a server's.
+func (c *Conn) SetAccept() {
+	if c == nil {
+		return
+	}
+	defer c.l.mu.Unlock()
+	if c.use("Conn.SetAccept") {
+		c.state().server = true
+	}
+}
+
+// Handshake completes a handshake and reports whether it succeeded. A client
+// that has a resumable session offers it and the peer accepts; otherwise the
+// connection gets a new session. The context's callbacks run. Outcome Fail:
+// false, the session stays.
+func (c *Conn) Handshake() bool {
+	return c.do("Conn.Handshake", func(o *connState) bool { return o.handshake(true) })
+}
+
+// ReceiveTicket processes one NewSessionTicket, which replaces the session of a
+// client, and reports whether the connection could. Outcome Fail: false.
+func (c *Conn) ReceiveTicket() bool {
+	return c.do("Conn.ReceiveTicket", func(o *connState) bool {
+		if !o.established || o.server {
+			return false
+		}
+		o.receiveTicket()
+		return true
+	})
+}
+
+// Read reads from the peer and reports whether there was something: in TLS 1.3 a
+// client finds the peer's tickets there. Outcome Fail: false, nothing came.
+func (c *Conn) Read() bool {
+	return c.do("Conn.Read", func(o *connState) bool {
+		if !o.established || o.server || o.ctx.version != TLS13 || o.pending == 0 {
+			return false
+		}
+		for ; o.pending > 0; o.pending-- {
+			o.receiveTicket()
+		}
+		return true
+	})
+}
+
+// Shutdown sends the end of the connection and reports whether it could. The
+// session stays in the cache afterwards. Outcome Fail: false.
+func (c *Conn) Shutdown() bool {
+	return c.do("Conn.Shutdown", func(o *connState) bool {
+		if !o.established {
+			return false
+		}
+		o.shutdown = true
+		return true
+	})
+}
+
+// do is an operation on the connection alone that may fail.
+func (c *Conn) do(op string, f func(*connState) bool) bool {
+	if c == nil {
+		return false
+	}
+	defer c.l.mu.Unlock()
+	alive := c.use(op)
+	fail, forced := c.l.outcome(op)
+	if fail || !alive {
+		return false
+	}
+	return f(c.state()) || forced
+}

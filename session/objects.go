@@ -1,0 +1,62 @@
+package session
+
+import (
+	"github.com/sessionlint/sessionlint/internal/ledger"
+)
+
+// Version is a protocol version, with TLS's own numbers.
+type Version uint16
+
+// The versions that differ in what they do to sessions.
+const (
+	TLS12 Version = 0x0303
+	TLS13 Version = 0x0304
+)
+
+// sessionState is what an SSL_SESSION keeps, as far as lifetimes depend on it.
+// It follows ssl/ssl_sess.c of OpenSSL 3.0.
+type sessionState struct {
+	object       *ledger.Object
+	id           []byte
+	version      Version
+	time         int64
+	timeout      int64
+	ticket       bool // carries a ticket: resumable without an id
+	notResumable bool
+
+	// One cache at most: the links are inside the object.
+	cache      *contextState
+	cacheHold  *ledger.Hold
+	prev, next *sessionState
+
+	// What sub-objects borrow; replaced when the object is overwritten.
+	kept     []*ledger.Hold // references given away by Keep
+	content  *ledger.Content
+	hostname string
+}
+
+const defaultTimeout = 304 // seconds, as SSL_SESSION_new sets it
+
+func (l *Ledger) newSessionState(version Version) *sessionState {
+	s := &sessionState{time: l.seconds(), timeout: defaultTimeout, version: version, content: &ledger.Content{}}
+	s.object = l.led.NewObject(SessionObject, s, nil)
+	return s
+}
+
+// dup copies what SSL_SESSION_dup copies: everything but count, links and owner.
+func (l *Ledger) dup(s *sessionState) *sessionState {
+	d := *s
+	d.id = append([]byte(nil), s.id...)
+	d.cache, d.cacheHold, d.prev, d.next = nil, nil, nil, nil
+	d.content, d.kept = &ledger.Content{}, nil
+	d.object = l.led.NewObject(SessionObject, &d, nil)
+	return &d
+}
+
+func (s *sessionState) expires() int64 { return s.time + s.timeout }
+
+func (s *sessionState) resumable() bool {
+	return !s.notResumable && (len(s.id) > 0 || s.ticket)
+}
+
+func state(h *ledger.Handle) *sessionState { return h.Object().Body.(*sessionState) }
