@@ -46,6 +46,7 @@ type Mutant struct {
 	Func     string // name of the function, methods as "(*T).M"
 	Variable string // the variable whose count is now wrong
 	Line     int    // where the text was changed
+	From, To int    // lines of the function
 	Edits    []Edit // sorted, disjoint, all within Func
 	Wants    []Want // any of them is a right answer
 }
@@ -75,6 +76,7 @@ func Mutants(filename string, src []byte, voc Vocabulary, ops []Operator) ([]Mut
 					m.Operator = op.Name
 					m.Func = funcName(fn)
 					m.Variable = site.name
+					m.From, m.To = fset.Position(fn.Pos()).Line, fset.Position(fn.End()).Line
 					slices.SortFunc(m.Edits, func(a, b Edit) int { return cmp.Compare(a.Start, b.Start) })
 					m.Line = 1 + bytes.Count(src[:m.Edits[0].Start], []byte("\n"))
 					all = append(all, m)
