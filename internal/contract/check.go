@@ -1,5 +1,7 @@
 package contract
 
+import "slices"
+
 // check holds the entries of this load against the finished table.
 func (l *linker) check() {
 	for _, h := range l.entries.handles {
@@ -9,7 +11,7 @@ func (l *linker) check() {
 		l.checkFunction(f.Function)
 	}
 	for _, c := range l.entries.callbacks {
-		for _, p := range c.Params {
+		for _, p := range append(slices.Clone(c.Params), c.Results...) {
 			l.checkHandleName(c, "callback "+c.Kind, p.Handle)
 			if (p.Given == "lent" || p.Given == "offered" || p.Given == "out") && p.Handle == "" {
 				l.fail(c, "callback %s: parameter %s is %s, but of which handle?", c.Kind, p.Name, p.Given)
@@ -68,8 +70,8 @@ func (l *linker) checkFunction(f *Function) {
 		case Own:
 			if p.By != ByResult {
 				l.checkIndex(f, i, "by", p.By)
-			} else if !ownsResult(f) {
-				l.fail(f, "%s: parameter %d is kept by the result, but no result is owned", f.Name, i)
+			} else if !pointerResult(f) {
+				l.fail(f, "%s: parameter %d is kept by the result, but there is none", f.Name, i)
 			}
 		case Callback:
 			if _, ok := l.table.CallbackKind(p.Callback); !ok {
@@ -80,7 +82,7 @@ func (l *linker) checkFunction(f *Function) {
 				l.fail(f, "%s: parameter %d has effect %s, but of which handle?", f.Name, i, p.Effect)
 			}
 		}
-		if p.When != "" && !status && !ownsResult(f) {
+		if p.When != "" && !status && !pointerResult(f) {
 			l.fail(f, "%s: parameter %d depends on %s, but no result tells it", f.Name, i, p.When)
 		}
 		for _, name := range p.Ends {
@@ -139,9 +141,12 @@ func hasStatus(f *Function) bool {
 	return false
 }
 
-func ownsResult(f *Function) bool {
+// pointerResult reports whether a result points to something whose absence tells
+// of failure.
+func pointerResult(f *Function) bool {
 	for _, res := range f.Results {
-		if res.Ownership == Owned || res.Ownership == OwnedUnlessReuse {
+		switch res.Ownership {
+		case Owned, OwnedUnlessReuse, Borrowed:
 			return true
 		}
 	}

@@ -95,14 +95,14 @@ type Function struct {
 	NoReturn bool
 
 	// For people and for profiles.
-	Signature string
-	Since     string
-	Libraries map[string]string // library -> availability
-	Variants  []Variant
-	Verified  string // how the entry was checked: "run", "source", "doc"
-	Source    string
-	Notes     string
-	ByUser    bool // from a user's file or directive: replay interprets it, and the finding says "by contract"
+	Signature  string
+	Deprecated string            // version of OpenSSL that deprecates it, or ""
+	Libraries  map[string]string // library -> versions that have it, "yes", "macro" or "no"
+	Variants   []Variant
+	Verified   string // how the entry was checked: "run", "source", "doc"
+	Source     string
+	Notes      string
+	ByUser     bool // from a user's file or directive: replay interprets it, and the finding says "by contract"
 }
 
 // A Variant is where one library differs.
@@ -140,18 +140,25 @@ type CallbackKind struct {
 	Kind      string // "new_session"
 	Signature string
 	Params    []CallbackParam
-	In, Out   string // for people
+	Results   []CallbackParam // Given is "out", "kept_flag", "copy_flag" or ""
+	In, Out   string          // for people
 	Notes     string
 	Verified  string
 }
 
-// A CallbackParam is what the library hands to the callback, or expects back through it.
+// A CallbackParam is what the library hands to the callback, or expects back
+// through a parameter or as a result.
 type CallbackParam struct {
 	Name   string
 	Handle string // handle it points to, or ""
-	// Given: "lent" for the call; "offered" (kept if the callback returns non-zero);
-	// "out" (the callback writes a reference through it); "copy_flag"; "" nothing.
+	// Given: "lent" for the call; "offered" (kept if the kept_flag result is not
+	// 0); "out" (the callback writes or returns a reference, which the library
+	// takes over; where there is a copy flag, only if that is 0); "copy_flag";
+	// "kept_flag"; "" nothing.
 	Given string
+	// When is "success" for an out parameter whose reference is taken only if
+	// the callback returns non-zero, else "".
+	When string
 }
 
 // An Event ends borrows from an owner.

@@ -144,6 +144,9 @@ func (e *entries) callback(r *reader, n *yaml.Node) {
 		{"params", func(n *yaml.Node) {
 			r.list(n, "params", func(n *yaml.Node) { c.Params = append(c.Params, r.callbackParam(n)) })
 		}},
+		{"results", func(n *yaml.Node) {
+			r.list(n, "results", func(n *yaml.Node) { c.Results = append(c.Results, r.callbackParam(n)) })
+		}},
 		{"in", func(n *yaml.Node) { c.In = r.text(n, "in") }},
 		{"out", func(n *yaml.Node) { c.Out = r.text(n, "out") }},
 		{"notes", func(n *yaml.Node) { c.Notes = r.text(n, "notes") }},
@@ -162,6 +165,7 @@ func (r *reader) callbackParam(n *yaml.Node) CallbackParam {
 		{"name", func(n *yaml.Node) { p.Name = r.name(n, "name") }},
 		{"handle", func(n *yaml.Node) { p.Handle = r.name(n, "handle") }},
 		{"given", func(n *yaml.Node) { p.Given = r.word(n, "given", givens) }},
+		{"when", func(n *yaml.Node) { p.When = r.word(n, "when", whens) }},
 	})
 	if ok {
 		r.need(n, "a callback parameter", seen, "name")

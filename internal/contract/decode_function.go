@@ -33,7 +33,7 @@ func (e *entries) function(r *reader, n *yaml.Node, user bool) {
 		{"nil_safe", func(n *yaml.Node) { f.NilSafe = r.flag(n, "nil_safe") }},
 		{"pure", func(n *yaml.Node) { f.Pure = r.flag(n, "pure") }},
 		{"no_return", func(n *yaml.Node) { f.NoReturn = r.flag(n, "no_return") }},
-		{"since", func(n *yaml.Node) { f.Since = r.text(n, "since") }},
+		{"deprecated", func(n *yaml.Node) { f.Deprecated = r.text(n, "deprecated") }},
 		{"libraries", func(n *yaml.Node) { f.Libraries = r.libraries(n) }},
 		{"variants", func(n *yaml.Node) {
 			r.list(n, "variants", func(n *yaml.Node) { f.Variants = append(f.Variants, r.variant(n)) })

@@ -87,7 +87,7 @@ func (t *Table) CShim(name string, args int) (*Function, bool) {
 	if f, ok := t.functions[name]; ok && !f.Go {
 		return f, true
 	}
-	if !t.names.maybe(name) {
+	if end, ok := tailOf(name); !ok || !t.names.shims[end] {
 		return nil, false
 	}
 	for i := 0; i+1 < len(name); i++ {

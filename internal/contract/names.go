@@ -5,26 +5,45 @@ import (
 	"strings"
 )
 
-// names is every C name that makes a file worth reading: functions, and the
-// types of handles. A name that merely ends in one of them (a shim, cgo's own
-// prefixes) ends in the same bytes, so the last four decide most cases.
-type names struct {
-	set   map[string]bool
-	tails map[[4]byte]bool
-	short bool // some name has fewer than four bytes: tails decide nothing
+// A tail is the end of a name. A longer word that ends in a name (a shim, cgo's
+// own prefixes) ends in the same bytes, so its tail decides most cases.
+type tail [4]byte
+
+func tailOf[T string | []byte](word T) (t tail, ok bool) {
+	if len(word) < len(t) {
+		return t, false
+	}
+	copy(t[:], word[len(word)-len(t):])
+	return t, true
 }
 
-// index rebuilds what is derived from the entries.
+// names is what lookups of C names need besides the functions.
+type names struct {
+	shims    map[tail]bool // tails of the functions that may stand behind a prefix
+	relevant map[string]bool
+	tails    map[tail]bool // of the relevant names
+	short    bool          // a relevant name is too short for a tail: tails decide nothing
+}
+
+// index rebuilds what is derived from the entries. Relevant are functions that
+// are about a handle, and the types of handles that are counted for their own
+// sake: the type of a mere owner, alone, owns nothing that is counted.
 func (t *Table) index() {
-	t.names = names{set: map[string]bool{}, tails: map[[4]byte]bool{}}
+	t.names = names{shims: map[tail]bool{}, relevant: map[string]bool{}, tails: map[tail]bool{}}
 	for _, f := range t.functions {
-		if !f.Go {
+		if f.Go {
+			continue
+		}
+		if end, ok := tailOf(f.Name); ok && shimmable(f.Name) {
+			t.names.shims[end] = true
+		}
+		if f.Handle != "" || f.ByUser {
 			t.names.add(f.Name)
 		}
 	}
 	for _, h := range t.handles {
 		if h.OwnerOnly {
-			continue // the type alone owns nothing that is counted
+			continue
 		}
 		for _, name := range h.CTypes {
 			t.names.add(name)
@@ -33,25 +52,18 @@ func (t *Table) index() {
 }
 
 func (n *names) add(name string) {
-	n.set[name] = true
-	if len(name) < 4 {
+	n.relevant[name] = true
+	if end, ok := tailOf(name); ok {
+		n.tails[end] = true
+	} else {
 		n.short = true
-		return
 	}
-	n.tails[[4]byte([]byte(name[len(name)-4:]))] = true
-}
-
-// maybe reports whether word may end in a name; false is certain.
-func (n *names) maybe(word string) bool {
-	if len(word) < 4 {
-		return n.set[word]
-	}
-	return n.short || n.tails[[4]byte([]byte(word[len(word)-4:]))]
 }
 
 // Mentions reports whether a source file (Go, C, or what cgo made of it) names
-// a contracted C function, a shim of one, or a handle's C type. A file that
-// names none can hold no counted pointer of its own.
+// a C function that is about a handle, a shim of one, or the C type of a handle
+// that is counted for its own sake. The C part of a package that names none
+// holds no counted pointer.
 func (t *Table) Mentions(src []byte) bool {
 	for i := 0; i < len(src); {
 		if !identByte(src[i]) {
@@ -70,14 +82,14 @@ func (t *Table) Mentions(src []byte) bool {
 }
 
 func (n *names) mentionedBy(word []byte) bool {
-	if len(word) >= 4 && !n.short && !n.tails[[4]byte(word[len(word)-4:])] {
+	if end, ok := tailOf(word); !n.short && !n.tails[end] || !ok && !n.short {
 		return false
 	}
-	if n.set[string(word)] {
+	if n.relevant[string(word)] {
 		return true
 	}
 	for i, c := range word {
-		if c == '_' && n.set[string(word[i+1:])] {
+		if c == '_' && n.relevant[string(word[i+1:])] {
 			return true
 		}
 	}

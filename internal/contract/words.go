@@ -60,7 +60,7 @@ func Successes() []Word {
 // Words of the smaller closed sets.
 var (
 	whens      = []string{"success", "failure"}
-	givens     = []string{"lent", "offered", "out", "copy_flag"}
+	givens     = []string{"lent", "offered", "out", "copy_flag", "kept_flag"}
 	callTimes  = []string{"once", "maybe", "many"}
 	callWhens  = []string{"now", "later", "collected"}
 	conditions = []string{"nil", "non_nil", "true", "false"}
