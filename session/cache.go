@@ -161,7 +161,7 @@ func (x *contextState) drop(s *sessionState) {
 // remove is SSL_CTX_remove_session: the entry with s's id goes, be it s or not,
 // and the callback hears of s. It reports whether an entry went.
 func (x *contextState) remove(s *sessionState) bool {
-	if s == nil || len(s.id) == 0 {
+	if s == nil || !s.object.Touch() || len(s.id) == 0 {
 		return false
 	}
 	r := x.find(s)

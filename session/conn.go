@@ -47,6 +47,9 @@ func (l *Ledger) lendConn(c *connState) (*Conn, func()) {
 	return &Conn{l: l, h: l.led.Borrow(c.object, hold)}, hold.End
 }
 
+// Handle returns the account's own handle, for code of this module.
+func (c *Conn) Handle() *ledger.Handle { return c.h }
+
 func (c *Conn) state() *connState { return c.h.Object().Body.(*connState) }
 
 // use begins an operation on c and reports whether the object is alive; the

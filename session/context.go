@@ -39,6 +39,9 @@ func (l *Ledger) lendSession(s *sessionState) (*Session, func()) {
 	return l.session(l.led.Borrow(s.object, hold)), hold.End
 }
 
+// Handle returns the account's own handle, for code of this module.
+func (x *Context) Handle() *ledger.Handle { return x.h }
+
 func (x *Context) state() *contextState { return x.h.Object().Body.(*contextState) }
 
 // use begins an operation on x and reports whether the object is alive; the

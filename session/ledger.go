@@ -74,7 +74,7 @@ const (
 // of the Run or Explore under way, and on a default ledger outside of these.
 type Ledger struct {
 	mu     sync.Mutex
-	led    ledger.Ledger
+	led    *ledger.Ledger
 	here   func() Place
 	decide func(op string) Outcome
 	choose func(n int) int
@@ -87,7 +87,7 @@ type Ledger struct {
 // package, every outcome is Natural, every choice 0, the clock that of the
 // system.
 func NewLedger() *Ledger {
-	l := &Ledger{}
+	l := Attach(new(ledger.Ledger))
 	l.led.OnViolation = func(v *Violation) {
 		if l.panics {
 			panic(v)
@@ -95,6 +95,12 @@ func NewLedger() *Ledger {
 	}
 	return l
 }
+
+// Attach returns a ledger over an account that somebody else keeps, for code of
+// this module that mixes the operations of this package with its own. The owner
+// of the account hears of violations; PanicOnViolation has no effect. The two
+// must not be used at the same time.
+func Attach(led *ledger.Ledger) *Ledger { return &Ledger{led: led} }
 
 // SetPlace makes here the source of places, instead of the callers' positions.
 func (l *Ledger) SetPlace(here func() Place) { l.here = here }
@@ -153,8 +159,8 @@ func (l *Ledger) place() Place {
 	return callerPlace()
 }
 
-// fails asks for the outcome of the operation under way and reports whether it
-// must fail; forced reports whether it must succeed whatever the state.
+// outcome reports whether the operation under way must fail; forced reports
+// whether it must succeed whatever the state.
 func (l *Ledger) outcome(op string) (fail, forced bool) {
 	if l.decide == nil {
 		return false, false

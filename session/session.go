@@ -17,6 +17,9 @@ type Session struct {
 
 func (l *Ledger) session(h *ledger.Handle) *Session { return &Session{l: l, h: h} }
 
+// Handle returns the account's own handle, for code of this module.
+func (s *Session) Handle() *ledger.Handle { return s.h }
+
 // New returns a session that is in no cache and has no id. The caller owns one
 // reference. Outcome Fail: nil.
 func (l *Ledger) New() *Session {
@@ -222,6 +225,9 @@ type Part struct {
 	l *Ledger
 	h *ledger.Handle
 }
+
+// Handle returns the account's own handle, for code of this module.
+func (p *Part) Handle() *ledger.Handle { return p.h }
 
 // Peer0 borrows the peer's certificate. Outcome Fail: nil.
 func (s *Session) Peer0() *Part { return s.part("Session.Peer0") }

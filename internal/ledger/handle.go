@@ -26,7 +26,7 @@ type Handle struct {
 	tokens  []Event // operations that gave them, oldest first
 	loans   []loan
 	spent   Event // the operation that took the last token that went
-	spentBy Kind  // what that operation would be if the token was not the code's to spend
+	spentBy Kind  // what that operation is if the token was not the code's to spend; CallbackRef: the lender took it back
 	gaveUp  int   // own tokens spent so far
 
 	failedUpRef Event
@@ -144,7 +144,7 @@ func (h *Handle) Use() bool {
 	if !h.Valid() {
 		last := h.lost()
 		kind := DanglingBorrow
-		if last.Seq != 0 && last == h.spent {
+		if last.Seq != 0 && last == h.spent && h.spentBy != CallbackRef {
 			kind = UseAfterFree
 		}
 		h.ledger.violate(kind, h, last)
@@ -218,6 +218,9 @@ func (h *Handle) TakeBack(hold *Hold) {
 // operation was the violation: a free or a keeping of what was not its own.
 func (h *Handle) GiveBack() bool {
 	ok := h.spend(CallbackRef)
+	if ok {
+		h.gaveUp-- // it was never the code's own
+	}
 	if !ok && !h.escaped {
 		v := &Violation{Kind: h.spentBy, Object: h.object.Kind, Event: h.spent, Origin: h.origin, Other: h.ledger.now}
 		h.ledger.Record(v, h.object)
