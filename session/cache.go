@@ -206,6 +206,7 @@ func (x *contextState) tellRemoved(s *sessionState) {
 		return
 	}
 	callback := x.onRemove
+	defer x.l.entering("RemoveSession", callback)()
 	ctx, endCtx := x.l.lendContext(x)
 	sess, end := x.l.lendSession(s)
 	x.l.calling(func() { callback(ctx, sess) })

@@ -137,6 +137,22 @@ func (c *Conn) Get1Session() *Session {
 	return c.l.session(c.l.led.Acquire(o.session.object, ledger.Owned))
 }
 
+// PeerChain0 borrows the peer's certificate chain, a part of the connection's
+// session: it ends with it. Outcome Fail: nil.
+func (c *Conn) PeerChain0() *Part {
+	if c == nil {
+		return nil
+	}
+	defer c.l.mu.Unlock()
+	o := c.current("Conn.PeerChain0")
+	if o == nil {
+		return nil
+	}
+	s := o.session
+	lender := c.l.led.Borrow(s.object, o.slot)
+	return &Part{l: c.l, h: c.l.led.BorrowFrom(s.newPart(c.l), lender, s.content)}
+}
+
 // SetSession makes s the connection's session: the connection takes a reference
 // of its own, the caller's stay, and the session before is released. Nil only
 // releases. Outcome Fail: false, nothing changed.

@@ -126,6 +126,7 @@ func (c *connState) updateCache(mode CacheMode) {
 // offer runs the new-session callback with a reference made for it.
 func (c *connState) offer(s *sessionState) {
 	callback := c.ctx.onNew
+	defer c.l.entering("NewSession", callback)()
 	conn, end := c.l.lendConn(c)
 	sess, finish := c.l.offerSession(s)
 	kept := false

@@ -90,8 +90,7 @@ func parse(data []byte) (derSession, bool) {
 }
 
 func (l *Ledger) overwrite(o *sessionState, d derSession) {
-	l.led.End(o.content)
-	o.content = &ledger.Content{}
+	o.renew(l)
 	o.version, o.time, o.timeout = Version(d.TLSVersion), d.Time, d.Timeout
 	o.id = append([]byte(nil), d.ID...)
 	o.hostname = d.HostName

@@ -93,6 +93,7 @@ func (c *connState) usePSK() (external, ok bool) {
 	if callback == nil {
 		return false, true
 	}
+	defer c.l.entering("UsePSK", callback)()
 	conn, end := c.l.lendConn(c)
 	defer end()
 	var s *Session
@@ -116,6 +117,7 @@ func (c *connState) findPSK() bool {
 	if callback == nil {
 		return false
 	}
+	defer c.l.entering("FindPSK", callback)()
 	conn, end := c.l.lendConn(c)
 	defer end()
 	var s *Session
@@ -143,6 +145,7 @@ func (c *connState) findOutside() bool {
 	if callback == nil {
 		return false
 	}
+	defer c.l.entering("GetSession", callback)()
 	conn, end := c.l.lendConn(c)
 	defer end()
 	var s *Session

@@ -2,6 +2,7 @@ package session
 
 import (
 	"encoding/binary"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -179,6 +180,19 @@ func (l *Ledger) calling(f func()) {
 		l.led.Resume(now)
 	}()
 	f()
+}
+
+// entering makes the entry of a callback the operation under way: what is lent
+// to the callback comes from there. leave returns to the operation before.
+func (l *Ledger) entering(kind string, callback any) (leave func()) {
+	before := l.led.Now()
+	at := Place{}
+	if f := runtime.FuncForPC(reflect.ValueOf(callback).Pointer()); f != nil {
+		file, line := f.FileLine(f.Entry())
+		at = Place{Func: f.Name(), File: file, Line: line}
+	}
+	l.led.Resume(Event{Op: kind + " callback", At: at})
+	return func() { l.led.Resume(before) }
 }
 
 func (l *Ledger) seconds() int64 {

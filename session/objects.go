@@ -29,9 +29,11 @@ type sessionState struct {
 	cacheHold  *ledger.Hold
 	prev, next *sessionState
 
-	// What sub-objects borrow; replaced when the object is overwritten.
-	kept     []*ledger.Hold // references given away by Keep
+	kept []*ledger.Hold // references given away by Keep
+
+	// What parts borrow; replaced when the object is overwritten.
 	content  *ledger.Content
+	parts    []*ledger.Hold
 	hostname string
 }
 
@@ -39,7 +41,7 @@ const defaultTimeout = 304 // seconds, as SSL_SESSION_new sets it
 
 func (l *Ledger) newSessionState(version Version) *sessionState {
 	s := &sessionState{time: l.seconds(), timeout: defaultTimeout, version: version, content: &ledger.Content{}}
-	s.object = l.led.NewObject(SessionObject, s, nil)
+	s.object = l.led.NewObject(SessionObject, s, s.dropParts)
 	return s
 }
 
@@ -48,9 +50,31 @@ func (l *Ledger) dup(s *sessionState) *sessionState {
 	d := *s
 	d.id = append([]byte(nil), s.id...)
 	d.cache, d.cacheHold, d.prev, d.next = nil, nil, nil, nil
-	d.content, d.kept = &ledger.Content{}, nil
-	d.object = l.led.NewObject(SessionObject, &d, nil)
+	d.content, d.parts, d.kept = &ledger.Content{}, nil, nil
+	d.object = l.led.NewObject(SessionObject, &d, d.dropParts)
 	return &d
+}
+
+// newPart makes something inside the session.
+func (s *sessionState) newPart(l *Ledger) *ledger.Object {
+	o := l.led.NewObject(PartObject, nil, nil)
+	s.parts = append(s.parts, l.led.Hold("session", o))
+	return o
+}
+
+// dropParts frees what is inside: at the end, and when it is overwritten.
+func (s *sessionState) dropParts() {
+	for _, part := range s.parts {
+		part.Drop()
+	}
+	s.parts = nil
+}
+
+// renew ends all borrows of what is inside.
+func (s *sessionState) renew(l *Ledger) {
+	l.led.End(s.content)
+	s.content = &ledger.Content{}
+	s.dropParts()
 }
 
 func (s *sessionState) expires() int64 { return s.time + s.timeout }

@@ -213,8 +213,8 @@ func (s *Session) SetHostname(name string) bool {
 		return false
 	}
 	o := state(s.h)
-	s.l.led.End(o.content)
-	o.content, o.hostname = &ledger.Content{}, name
+	o.renew(s.l)
+	o.hostname = name
 	return true
 }
 
@@ -247,8 +247,8 @@ func (s *Session) part(op string) *Part {
 	if fail, _ := s.l.outcome(op); fail || !alive {
 		return nil
 	}
-	o := s.l.led.NewObject(PartObject, nil, nil)
-	return &Part{l: s.l, h: s.l.led.BorrowFrom(o, s.h, state(s.h).content)}
+	from := state(s.h)
+	return &Part{l: s.l, h: s.l.led.BorrowFrom(from.newPart(s.l), s.h, from.content)}
 }
 
 // Read uses the part and reports whether there is one.
