@@ -1,0 +1,54 @@
+package lower
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	rp "github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// builtin lowers a call of a builtin function.
+func (b *body) builtin(s site, v *ssa.Builtin, c *ssa.CallCommon, args []rp.Operand) {
+	name := v.Name()
+	switch name {
+	case "append":
+		if s.dst != nil && len(args) == 2 && kindOf(c.Args[1].Type()) == rp.Container {
+			b.define(s.dst, rp.Append, "", args...).Pos = s.pos
+			return
+		}
+		if s.dst != nil {
+			b.define(s.dst, rp.SliceOf, "", args[0])
+		}
+	case "copy":
+		if mayHold(c.Args[1].Type()) {
+			b.effect(rp.Escape, "copy between slices", s.pos, args[1])
+		}
+		b.opaqueResult(s, "copy", args)
+	case "delete":
+		if s.mode == rp.Now {
+			b.effect(rp.MapDelete, "", s.pos, args...)
+			return
+		}
+		b.emitCall(s, rp.Unknown, "delete", 0, args)
+	case "ssa:wrapnilchk":
+		b.define(s.dst, rp.Copy, "", args[0])
+	case "ssa:deferstack":
+		b.define(s.dst, rp.DeferStack, "")
+	case "clear":
+		if mayHold(c.Args[0].Type()) {
+			b.effect(rp.Escape, "clear", s.pos, args[0])
+		}
+	case "Add", "Slice", "SliceData", "String", "StringData": // package unsafe
+		if mayHold(c.Args[0].Type()) {
+			b.effect(rp.Escape, "unsafe."+name, s.pos, args[0])
+		}
+		b.opaqueResult(s, name, args)
+	default: // len, cap, close, print, println, recover, min, max, complex, real, imag
+		b.opaqueResult(s, name, args)
+	}
+}
+
+func (b *body) opaqueResult(s site, name string, args []rp.Operand) {
+	if s.dst != nil && s.mode == rp.Now {
+		b.define(s.dst, rp.Opaque, name, args...)
+	}
+}

@@ -1,0 +1,88 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"runtime/debug"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// Contracts is what lower asks of the contract tables; *contract.Table is one.
+type Contracts interface {
+	CShim(name string, args int) (*contract.Function, bool)
+	Go(name string) (*contract.Function, bool)
+	HandleOfC(ctype string) (*contract.Handle, bool)
+	HandleOfGo(name string) (*contract.Handle, bool)
+	Behaviour(name string) (*contract.Behaviour, bool)
+}
+
+// Input is one package to lower.
+type Input struct {
+	SSA       *ssa.Package // built, see Build
+	Fset      *token.FileSet
+	Files     []*ast.File
+	TypesInfo *types.Info
+	Table     Contracts
+
+	// Known reports whether the function with this key, in another package,
+	// has a reference program or a summary that a Call may refer to. Nil: none.
+	Known func(key string) bool
+	// NoReturn reports whether a function of another package never returns,
+	// beyond what the tables say. Nil: none.
+	NoReturn func(fn *types.Func) bool
+	// HandleType names the handle that a Go type of another package stands for
+	// (a type defined on a C handle there), or "". Nil: none.
+	HandleType func(name *types.TypeName) string
+	// All keeps functions that cannot matter to reference counts.
+	All bool
+}
+
+// A Problem is one function that could not be lowered.
+type Problem struct {
+	Func  string // key
+	Pos   token.Pos
+	Err   string // one line
+	Stack string // where lowering failed, if it panicked
+}
+
+// Package lowers every function of a package that can matter.
+func Package(in Input) (*refprog.Program, []Problem) {
+	p := newPkg(in)
+	prog := &refprog.Program{Package: in.SSA.Pkg.Path(), Methods: make(map[string]string)}
+	var problems []Problem
+	for _, fn := range p.order {
+		f, problem := p.function(fn)
+		if problem != nil {
+			problems = append(problems, *problem)
+			continue
+		}
+		prog.Funcs = append(prog.Funcs, f)
+	}
+	for _, f := range prog.Funcs {
+		f.Callback = p.callbacks[f.Key]
+	}
+	p.fillMethods(prog)
+	return prog, problems
+}
+
+// function lowers one function; a panic on the way becomes a Problem.
+func (p *pkg) function(fn *ssa.Function) (f *refprog.Func, problem *Problem) {
+	defer func() {
+		if r := recover(); r != nil {
+			problem = &Problem{Func: p.key(fn), Pos: fn.Pos(), Err: fmt.Sprint(r), Stack: string(debug.Stack())}
+		}
+	}()
+	b := newBody(p, fn)
+	b.lower()
+	b.finish()
+	if err := refprog.Verify(b.f); err != nil {
+		return nil, &Problem{Func: b.f.Key, Pos: fn.Pos(), Err: "invalid reference program: " + err.Error()}
+	}
+	return b.f, nil
+}

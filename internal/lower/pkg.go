@@ -1,0 +1,134 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// pkg is what is known of the package while its functions are lowered.
+type pkg struct {
+	in         Input
+	own        map[*ssa.Function]bool // functions that get a reference program
+	order      []*ssa.Function        // the same, in the order of output
+	everything []*ssa.Function        // all functions with a body, lowered or not
+
+	calls     map[token.Pos]callSyntax     // by the position of the left parenthesis
+	exported  map[string]*ssa.Function     // by the C name of //export
+	typeSpecs map[*types.TypeName]ast.Expr // what a type was defined as
+	handles   map[*types.TypeName]string   // memo of handleOfName
+	sentinels map[*ssa.Global]bool         // error variables that are never nil
+	noReturn  map[*ssa.Function]bool       // own functions that never return
+	callbacks map[string]string            // function key -> callback kind
+	dynamic   map[string]types.Type        // types put into interfaces, by name
+	spliced   map[*ssa.Function]bool       // literals that are part of their caller
+}
+
+// callSyntax is what the syntax tree says of a call.
+type callSyntax struct {
+	start token.Pos // where a person says the call is
+	blank uint64    // bit i: result i is assigned to _
+}
+
+func newPkg(in Input) *pkg {
+	p := &pkg{
+		in:        in,
+		own:       make(map[*ssa.Function]bool),
+		calls:     make(map[token.Pos]callSyntax),
+		exported:  make(map[string]*ssa.Function),
+		typeSpecs: make(map[*types.TypeName]ast.Expr),
+		handles:   make(map[*types.TypeName]string),
+		sentinels: make(map[*ssa.Global]bool),
+		noReturn:  make(map[*ssa.Function]bool),
+		callbacks: make(map[string]string),
+		dynamic:   make(map[string]types.Type),
+		spliced:   make(map[*ssa.Function]bool),
+	}
+	for _, file := range in.Files {
+		p.readSyntax(file)
+	}
+	p.collect()
+	p.findSentinels()
+	p.findNoReturn()
+	return p
+}
+
+// readSyntax notes positions and blank assignments of calls, exported functions
+// and type definitions.
+func (p *pkg) readSyntax(file *ast.File) {
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			s := p.calls[n.Lparen]
+			s.start = callStart(n)
+			p.calls[n.Lparen] = s
+		case *ast.AssignStmt:
+			p.readBlank(n.Lhs, n.Rhs)
+		case *ast.ValueSpec:
+			lhs := make([]ast.Expr, len(n.Names))
+			for i, name := range n.Names {
+				lhs[i] = name
+			}
+			p.readBlank(lhs, n.Values)
+		case *ast.TypeSpec:
+			if tn, ok := p.in.TypesInfo.Defs[n.Name].(*types.TypeName); ok {
+				p.typeSpecs[tn] = n.Type
+			}
+		case *ast.FuncDecl:
+			p.readExport(n)
+		}
+		return true
+	})
+}
+
+// callStart is the position of the name in C.name(...), which cgo moves behind a
+// parenthesis of its own, or the start of the call.
+func callStart(call *ast.CallExpr) token.Pos {
+	fun := ast.Unparen(call.Fun)
+	if id, ok := fun.(*ast.Ident); ok {
+		return id.Pos()
+	}
+	return fun.Pos()
+}
+
+func (p *pkg) readBlank(lhs, rhs []ast.Expr) {
+	note := func(call *ast.CallExpr, result int) {
+		s := p.calls[call.Lparen]
+		s.blank |= 1 << min(result, 63)
+		p.calls[call.Lparen] = s
+	}
+	for i, l := range lhs {
+		if id, ok := l.(*ast.Ident); !ok || id.Name != "_" {
+			continue
+		}
+		if len(rhs) == len(lhs) {
+			if call, ok := ast.Unparen(rhs[i]).(*ast.CallExpr); ok {
+				note(call, 0)
+			}
+		} else if len(rhs) == 1 {
+			if call, ok := ast.Unparen(rhs[0]).(*ast.CallExpr); ok {
+				note(call, i)
+			}
+		}
+	}
+}
+
+func (p *pkg) readExport(decl *ast.FuncDecl) {
+	if decl.Doc == nil || decl.Recv != nil {
+		return
+	}
+	for _, c := range decl.Doc.List {
+		name, ok := strings.CutPrefix(c.Text, "//export ")
+		if !ok {
+			continue
+		}
+		if obj, ok := p.in.TypesInfo.Defs[decl.Name].(*types.Func); ok {
+			if fn := p.in.SSA.Prog.FuncValue(obj); fn != nil {
+				p.exported[strings.TrimSpace(name)] = fn
+			}
+		}
+	}
+}

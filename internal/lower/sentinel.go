@@ -1,0 +1,90 @@
+package lower
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// isSentinel reports whether a package variable is an error that is never nil.
+func (p *pkg) isSentinel(g *ssa.Global) bool {
+	elem := g.Type().(*types.Pointer).Elem()
+	if !types.Identical(elem, errorType) {
+		return false
+	}
+	if g.Pkg != p.in.SSA {
+		return true
+	}
+	return p.sentinels[g]
+}
+
+// findSentinels finds the error variables of this package that are set once,
+// by the package initialiser, to something that is not nil, and whose address
+// goes nowhere.
+func (p *pkg) findSentinels() {
+	stores := make(map[*ssa.Global]int)
+	good := make(map[*ssa.Global]bool)
+	var scan func(fn *ssa.Function, init bool)
+	scan = func(fn *ssa.Function, init bool) {
+		for _, sb := range fn.Blocks {
+			for _, instr := range sb.Instrs {
+				p.scanGlobals(instr, init, stores, good)
+			}
+		}
+		for _, anon := range fn.AnonFuncs {
+			scan(anon, false)
+		}
+	}
+	for _, fn := range p.everything {
+		scan(fn, false)
+	}
+	if init := p.in.SSA.Func("init"); init != nil {
+		scan(init, true)
+	}
+	for g := range good {
+		p.sentinels[g] = stores[g] == 1
+	}
+}
+
+func (p *pkg) scanGlobals(instr ssa.Instruction, init bool, stores map[*ssa.Global]int, good map[*ssa.Global]bool) {
+	if st, ok := instr.(*ssa.Store); ok {
+		if g, ok := st.Addr.(*ssa.Global); ok {
+			stores[g]++
+			if init && p.nonNilValue(st.Val) {
+				good[g] = true
+			}
+		}
+	}
+	var buf [8]*ssa.Value
+	for _, op := range instr.Operands(buf[:0]) {
+		g, ok := (*op).(*ssa.Global)
+		if !ok {
+			continue
+		}
+		switch instr := instr.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Store:
+			if instr.Addr != g {
+				stores[g] += 2
+			}
+		default:
+			stores[g] += 2 // the address goes somewhere
+		}
+	}
+}
+
+// nonNilValue reports whether an initial value cannot be nil.
+func (p *pkg) nonNilValue(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.MakeInterface:
+		return true
+	case *ssa.ChangeInterface:
+		return p.nonNilValue(v.X)
+	case *ssa.Call:
+		if fn := v.Call.StaticCallee(); fn != nil {
+			b, ok := p.in.Table.Behaviour(fullName(fn))
+			return ok && b.NonNil
+		}
+	}
+	return false
+}
