@@ -182,13 +182,17 @@ type Behaviour struct {
 	Name     string // full name: "fmt.Println", "(*testing.common).Fatal"; a table may say "strings.*" or "(*sync.Mutex).*"
 	NoReturn bool   // never returns: os.Exit, log.Fatal, t.Fatal, runtime.Goexit
 	Unwinds  bool   // NoReturn: deferred calls run first (panic, runtime.Goexit)
-	Harmless bool   // only reads its arguments during the call
+	Harmless bool   // only reads its arguments during the call, except for what Calls and Keeps say
 	NonNil   bool   // its (last) result is never nil: errors.New, fmt.Errorf
 	NonNilIf int    // 1 + index of the parameter whose non-nilness (true: of an error) makes result 0 non-nil or true imply it; 0: none
 	Calls    []CallsArg
 
+	// NilIfNil lists the parameters that make the last result nil if all of them
+	// are nil, and non-nil otherwise: errors.Join, errors.Wrap.
+	NilIfNil []int
+
 	// Keeps lists the parameters that the callee keeps after the call: a
-	// hand-over (sync.Pool.Put). KeepsWhen "true" or "false": only if the last
+	// hand-over (sync.Pool.Put). The others are only read. KeepsWhen "true" or "false": only if the last
 	// result, a bool, is that (CompareAndSwap); "" always.
 	Keeps     []int
 	KeepsWhen string

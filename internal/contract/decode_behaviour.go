@@ -14,9 +14,8 @@ func (e *entries) behaviour(r *reader, n *yaml.Node, user bool) {
 		{"calls", func(n *yaml.Node) {
 			r.list(n, "calls", func(n *yaml.Node) { b.Calls = append(b.Calls, r.callsArg(n)) })
 		}},
-		{"keeps", func(n *yaml.Node) {
-			r.list(n, "keeps", func(n *yaml.Node) { b.Keeps = append(b.Keeps, r.index(n, "an entry of keeps")) })
-		}},
+		{"nil_if_nil", func(n *yaml.Node) { b.NilIfNil = r.indices(n, "nil_if_nil") }},
+		{"keeps", func(n *yaml.Node) { b.Keeps = r.indices(n, "keeps") }},
 		{"keeps_when", func(n *yaml.Node) { b.KeepsWhen = r.word(n, "keeps_when", boolWords) }},
 		{"returns", func(n *yaml.Node) { b.Returns = r.condition(n) }},
 		{"keep_alive", func(n *yaml.Node) { b.KeepAlive = r.flag(n, "keep_alive") }},

@@ -164,7 +164,7 @@ func (l *linker) inherit(f *functionEntry, done map[string]bool, above []string)
 	if f.seen["result"] == nil && f.seen["results"] == nil {
 		f.Results = slices.Clone(model.Results)
 	}
-	if f.seen["success"] == nil {
+	if f.seen["success"] == nil && hasStatus(f.Function) {
 		f.Success = model.Success
 	}
 	if f.seen["handle"] == nil {

@@ -130,6 +130,12 @@ func (r *reader) index(n *yaml.Node, what string) int {
 	return i
 }
 
+func (r *reader) indices(n *yaml.Node, what string) []int {
+	var list []int
+	r.list(n, what, func(item *yaml.Node) { list = append(list, r.index(item, "an entry of "+what)) })
+	return list
+}
+
 func (r *reader) flag(n *yaml.Node, what string) bool {
 	n = deref(n)
 	if n.Kind != yaml.ScalarNode || n.Value != "true" && n.Value != "false" {
