@@ -1,0 +1,129 @@
+package unit
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// A Config is vet.cfg: one unit as the go command describes it. The names are
+// those of cmd/go/internal/work.vetConfig.
+type Config struct {
+	ID           string // package path; the same for a package and its test variants
+	Compiler     string // "gc" or "gccgo"
+	Dir          string
+	ImportPath   string
+	GoVersion    string   // "go1.26": the module's language version
+	GoFiles      []string // absolute; for cgo packages the files that cmd/cgo wrote
+	NonGoFiles   []string
+	IgnoredFiles []string
+
+	ModulePath    string           // "" for the standard library
+	ModuleVersion string           // "" for a main module
+	Module        *analysis.Module // since Go 1.27
+
+	ImportMap   map[string]string // import path as written -> package path
+	PackageFile map[string]string // package path -> export data
+	PackageVetx map[string]string // package path of a direct import -> facts file
+
+	VetxOnly   bool   // the package is only a dependency: facts, no findings
+	VetxOutput string // where the facts go
+	Stdout     string // where standard output goes, or ""
+	FixArchive string // where repaired files go, or ""
+
+	SucceedOnTypecheckFailure bool
+}
+
+// readConfig reads and checks a vet.cfg file.
+func readConfig(filename string) (*Config, error) {
+	data, err := os.ReadFile(filename)
+	if err != nil {
+		return nil, err
+	}
+	cfg := new(Config)
+	if err := json.Unmarshal(data, cfg); err != nil {
+		return nil, fmt.Errorf("cannot decode %s: %v", filename, err)
+	}
+	if len(cfg.GoFiles) == 0 {
+		return nil, fmt.Errorf("%s: package %s has no Go files", filename, cfg.ImportPath)
+	}
+	return cfg, nil
+}
+
+// module returns what is known of the unit's module, or nil.
+func (cfg *Config) module() *analysis.Module {
+	if cfg.Module != nil {
+		return cfg.Module
+	}
+	if cfg.ModulePath == "" {
+		return nil
+	}
+	return &analysis.Module{
+		Path:      cfg.ModulePath,
+		Version:   cfg.ModuleVersion,
+		GoVersion: cfg.GoVersion,
+	}
+}
+
+// inMainModule reports whether the unit belongs to a module that the user is
+// working in (there are several in a workspace).
+func (cfg *Config) inMainModule() bool {
+	m := cfg.module()
+	return m != nil && m.Path != "" && m.Version == ""
+}
+
+// hasTestFiles reports whether the unit is compiled with _test.go files.
+func (cfg *Config) hasTestFiles() bool {
+	return slices.ContainsFunc(cfg.GoFiles, func(name string) bool {
+		return strings.HasSuffix(name, "_test.go")
+	})
+}
+
+// hasInPackageTests reports whether the folder of the package holds a _test.go
+// file of the same package. If so, the go command makes a variant of the
+// package with it, and that variant, not the plain package, is the one whose
+// findings are shown.
+func (cfg *Config) hasInPackageTests() bool {
+	entries, err := os.ReadDir(cfg.Dir)
+	if err != nil {
+		return false
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if !strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") {
+			continue
+		}
+		filename := filepath.Join(cfg.Dir, name)
+		if slices.Contains(cfg.IgnoredFiles, filename) {
+			continue // build constraints exclude it
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), filename, nil, parser.PackageClauseOnly)
+		if err == nil && !strings.HasSuffix(f.Name.Name, "_test") {
+			return true
+		}
+	}
+	return false
+}
+
+// showsFindings reports whether this unit emits findings.
+//
+// The key under which the go command caches a unit's result does not contain
+// VetxOnly: a package that was first analysed as a dependency is later answered
+// as a root with the output of that first run. So a package of a main module
+// emits its findings whenever the unit could be the one that is shown: not if a
+// variant with in-package tests is shown in its place, and not if the unit is
+// itself such a variant of a dependency (variant), which is never shown.
+// Everything else follows VetxOnly.
+func (cfg *Config) showsFindings(variant bool) bool {
+	if !cfg.VetxOnly {
+		return true
+	}
+	return cfg.inMainModule() && !variant && !cfg.hasInPackageTests()
+}

@@ -1,0 +1,302 @@
+package unit
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/gob"
+	"fmt"
+	"go/types"
+	"io"
+	"os"
+	"reflect"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/types/objectpath"
+)
+
+// A facts file is empty, or a mark alone (the unit is a test variant without
+// facts), or a mark of either kind followed by a gob stream of storedFacts.
+// Empty is what most units of a build leave.
+const (
+	plainMark   = "sessionlint facts 1 plain\n"
+	variantMark = "sessionlint facts 1 tests\n" // as long as plainMark
+)
+
+// A storedFact is a fact with its owner written as text.
+type storedFact struct {
+	Package string          // path of the package that owns the object, or that the fact is about
+	Object  objectpath.Path // "" for a package fact
+	Fact    analysis.Fact
+}
+
+// factsHeader returns the contents of a facts file without facts.
+func factsHeader(variant bool) []byte {
+	if variant {
+		return []byte(variantMark)
+	}
+	return nil
+}
+
+// hasFacts reports whether a facts file holds at least one fact. A file that is
+// not there holds none.
+func hasFacts(filename string) bool {
+	info, err := os.Stat(filename)
+	return err == nil && info.Size() > int64(len(variantMark))
+}
+
+// hasVariantMark reports whether a facts file was written by a test variant.
+func hasVariantMark(filename string) bool {
+	f, err := os.Open(filename)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, len(variantMark))
+	_, err = io.ReadFull(f, head)
+	return err == nil && string(head) == variantMark
+}
+
+// A factKey is what a fact is stored under: Object is nil for a package fact.
+type factKey struct {
+	pkg *types.Package
+	obj types.Object
+	typ reflect.Type
+}
+
+// A factSet holds the facts known in one unit: those of its imports, and those
+// that its analyzers export.
+type factSet struct {
+	pkg   *types.Package
+	facts map[factKey]analysis.Fact
+}
+
+// registerFacts tells gob about the fact types of all analyzers, run or not,
+// always in the same order: gob numbers types as it meets them, and the numbers
+// are part of the bytes.
+func registerFacts(all []*analysis.Analyzer) error {
+	var facts []analysis.Fact
+	for _, a := range closure(all) {
+		facts = append(facts, a.FactTypes...)
+	}
+	slices.SortFunc(facts, func(x, y analysis.Fact) int { return cmp.Compare(typeName(x), typeName(y)) })
+	for _, f := range facts {
+		gob.Register(f)
+		zero := reflect.New(reflect.TypeOf(f).Elem()).Interface().(analysis.Fact)
+		if err := gob.NewEncoder(io.Discard).Encode([]storedFact{{Fact: zero}}); err != nil {
+			return fmt.Errorf("fact type %T cannot be encoded: %v", f, err)
+		}
+	}
+	return nil
+}
+
+func typeName(f analysis.Fact) string {
+	t := reflect.TypeOf(f).Elem()
+	return t.PkgPath() + "." + t.Name()
+}
+
+// readFacts reads the facts of the direct imports of pkg. A fact whose object
+// the unit cannot see is dropped: nothing in the unit can ask for it.
+func readFacts(cfg *Config, pkg *types.Package) (*factSet, error) {
+	set := &factSet{pkg: pkg, facts: make(map[factKey]analysis.Fact)}
+	visible := visiblePackages(pkg)
+	for _, path := range sortedKeys(cfg.PackageVetx) {
+		if !hasFacts(cfg.PackageVetx[path]) {
+			continue
+		}
+		data, err := os.ReadFile(cfg.PackageVetx[path])
+		if err != nil {
+			return nil, fmt.Errorf("facts of %s: %v", path, err)
+		}
+		stored, err := decodeFacts(data)
+		if err != nil {
+			return nil, fmt.Errorf("facts of %s: %v", path, err)
+		}
+		for _, s := range stored {
+			set.add(s, visible)
+		}
+	}
+	return set, nil
+}
+
+func (set *factSet) add(s storedFact, visible map[string]*types.Package) {
+	owner := visible[s.Package]
+	if owner == nil {
+		return
+	}
+	key := factKey{pkg: owner, typ: reflect.TypeOf(s.Fact)}
+	if s.Object != "" {
+		obj, err := objectpath.Object(owner, s.Object)
+		if err != nil {
+			return
+		}
+		key.obj = obj
+	}
+	set.facts[key] = s.Fact
+}
+
+// decodeFacts decodes the contents of a facts file.
+func decodeFacts(data []byte) ([]storedFact, error) {
+	if len(data) == 0 {
+		return nil, nil
+	}
+	body, ok := bytes.CutPrefix(data, []byte(plainMark))
+	if !ok {
+		body, ok = bytes.CutPrefix(data, []byte(variantMark))
+	}
+	if !ok {
+		return nil, fmt.Errorf("not a facts file of this version")
+	}
+	if len(body) == 0 {
+		return nil, nil
+	}
+	var stored []storedFact
+	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&stored); err != nil {
+		return nil, err
+	}
+	return stored, nil
+}
+
+// visiblePackages returns the packages that the unit can name an object of, by
+// path: its imports and the packages their export data speak of.
+func visiblePackages(pkg *types.Package) map[string]*types.Package {
+	visible := make(map[string]*types.Package)
+	var visit func(p *types.Package)
+	visit = func(p *types.Package) {
+		if visible[p.Path()] != nil {
+			return
+		}
+		visible[p.Path()] = p
+		for _, imp := range p.Imports() {
+			visit(imp)
+		}
+	}
+	for _, imp := range pkg.Imports() {
+		visit(imp)
+	}
+	return visible
+}
+
+// encode returns the contents of the unit's facts file: the same bytes for the
+// same facts.
+//
+// Own facts are kept if another package can name their object. Of the imports'
+// facts those on types, fields and methods are kept too: an importer of this
+// package can reach them without importing their package.
+func (set *factSet) encode(variant bool) ([]byte, error) {
+	var stored []storedFact
+	paths := new(objectpath.Encoder)
+	for key, fact := range set.facts {
+		if key.pkg != set.pkg && !reachableThrough(key.obj) {
+			continue
+		}
+		s := storedFact{Package: key.pkg.Path(), Fact: fact}
+		if key.obj != nil {
+			path, err := paths.For(key.obj)
+			if err != nil {
+				continue // local to the package
+			}
+			s.Object = path
+		}
+		stored = append(stored, s)
+	}
+	if len(stored) == 0 {
+		return factsHeader(variant), nil
+	}
+	slices.SortFunc(stored, func(x, y storedFact) int {
+		return cmp.Or(
+			cmp.Compare(x.Package, y.Package),
+			cmp.Compare(x.Object, y.Object),
+			cmp.Compare(typeName(x.Fact), typeName(y.Fact)))
+	})
+	var buf bytes.Buffer
+	if variant {
+		buf.WriteString(variantMark)
+	} else {
+		buf.WriteString(plainMark)
+	}
+	if err := gob.NewEncoder(&buf).Encode(stored); err != nil {
+		return nil, fmt.Errorf("encoding facts: %v", err)
+	}
+	return buf.Bytes(), nil
+}
+
+// reachableThrough reports whether obj can be reached from a package that does
+// not import the package of obj: a type, or a field or method of one.
+func reachableThrough(obj types.Object) bool {
+	if obj == nil {
+		return false
+	}
+	if _, ok := obj.(*types.TypeName); ok {
+		return true
+	}
+	return obj.Parent() != obj.Pkg().Scope()
+}
+
+func (set *factSet) importFact(pkg *types.Package, obj types.Object, ptr analysis.Fact) bool {
+	fact, ok := set.facts[factKey{pkg, obj, reflect.TypeOf(ptr)}]
+	if ok {
+		reflect.ValueOf(ptr).Elem().Set(reflect.ValueOf(fact).Elem())
+	}
+	return ok
+}
+
+// bind gives a pass access to the facts of the types that its analyzer declares.
+func (set *factSet) bind(pass *analysis.Pass) {
+	declared := make(map[reflect.Type]bool)
+	for _, f := range pass.Analyzer.FactTypes {
+		declared[reflect.TypeOf(f)] = true
+	}
+	pass.ImportObjectFact = func(obj types.Object, ptr analysis.Fact) bool {
+		return set.importFact(obj.Pkg(), obj, ptr)
+	}
+	pass.ImportPackageFact = func(pkg *types.Package, ptr analysis.Fact) bool {
+		return set.importFact(pkg, nil, ptr)
+	}
+	pass.ExportObjectFact = func(obj types.Object, fact analysis.Fact) {
+		if obj.Pkg() != set.pkg {
+			panic(fmt.Sprintf("fact %T exported for %s, an object of another package", fact, obj))
+		}
+		set.facts[factKey{set.pkg, obj, reflect.TypeOf(fact)}] = fact
+	}
+	pass.ExportPackageFact = func(fact analysis.Fact) {
+		set.facts[factKey{set.pkg, nil, reflect.TypeOf(fact)}] = fact
+	}
+	pass.AllObjectFacts = func() []analysis.ObjectFact { return set.objectFacts(declared) }
+	pass.AllPackageFacts = func() []analysis.PackageFact { return set.packageFacts(declared) }
+}
+
+// objectFacts returns the object facts of the declared types, ordered by
+// package, position-independent object text and type.
+func (set *factSet) objectFacts(declared map[reflect.Type]bool) []analysis.ObjectFact {
+	var all []analysis.ObjectFact
+	for key, fact := range set.facts {
+		if key.obj != nil && declared[key.typ] {
+			all = append(all, analysis.ObjectFact{Object: key.obj, Fact: fact})
+		}
+	}
+	slices.SortFunc(all, func(x, y analysis.ObjectFact) int {
+		return cmp.Or(
+			cmp.Compare(x.Object.Pkg().Path(), y.Object.Pkg().Path()),
+			cmp.Compare(x.Object.String(), y.Object.String()),
+			cmp.Compare(x.Object.Pos(), y.Object.Pos()),
+			cmp.Compare(typeName(x.Fact), typeName(y.Fact)))
+	})
+	return all
+}
+
+// packageFacts returns the package facts of the declared types in path order.
+func (set *factSet) packageFacts(declared map[reflect.Type]bool) []analysis.PackageFact {
+	var all []analysis.PackageFact
+	for key, fact := range set.facts {
+		if key.obj == nil && declared[key.typ] {
+			all = append(all, analysis.PackageFact{Package: key.pkg, Fact: fact})
+		}
+	}
+	slices.SortFunc(all, func(x, y analysis.PackageFact) int {
+		return cmp.Or(
+			cmp.Compare(x.Package.Path(), y.Package.Path()),
+			cmp.Compare(typeName(x.Fact), typeName(y.Fact)))
+	})
+	return all
+}

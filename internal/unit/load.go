@@ -1,0 +1,147 @@
+package unit
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/build"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"go/version"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+)
+
+// A loaded unit is parsed and type-checked.
+type loaded struct {
+	fset  *token.FileSet
+	files []*ast.File
+	pkg   *types.Package
+	info  *types.Info
+	sizes types.Sizes
+}
+
+// load parses and type-checks the files of the unit. Its imports come from the
+// compiler's export data. The error is the first syntax or type error, or a
+// *newerError.
+func load(cfg *Config) (*loaded, error) {
+	u := &loaded{
+		fset:  token.NewFileSet(),
+		sizes: types.SizesFor("gc", build.Default.GOARCH),
+		info: &types.Info{
+			Types:        make(map[ast.Expr]types.TypeAndValue),
+			Defs:         make(map[*ast.Ident]types.Object),
+			Uses:         make(map[*ast.Ident]types.Object),
+			Implicits:    make(map[ast.Node]types.Object),
+			Instances:    make(map[*ast.Ident]types.Instance),
+			Scopes:       make(map[ast.Node]*types.Scope),
+			Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+			FileVersions: make(map[*ast.File]string),
+		},
+	}
+	for _, name := range cfg.GoFiles {
+		f, err := parser.ParseFile(u.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		u.files = append(u.files, f)
+	}
+	imports := newExportImporter(cfg, u.fset)
+	conf := types.Config{
+		Importer:  imports,
+		Sizes:     u.sizes,
+		GoVersion: cfg.GoVersion,
+	}
+	pkg, err := conf.Check(cfg.ImportPath, u.fset, u.files, u.info)
+	if imports.newer != nil {
+		return nil, imports.newer
+	}
+	if err != nil {
+		return nil, err
+	}
+	u.pkg = pkg
+	return u, nil
+}
+
+// A newerError says that the imports of the unit were compiled by a Go release
+// whose export data this binary cannot read.
+type newerError struct {
+	built, compiled string // "go1.26.8", "go1.28"
+}
+
+func (e *newerError) Error() string {
+	return fmt.Sprintf("built with %s, packages compiled by %s: run `go install github.com/sessionlint/sessionlint/cmd/sessionlint@latest` with that Go", e.built, e.compiled)
+}
+
+// An exportImporter imports from the files in PackageFile.
+type exportImporter struct {
+	cfg   *Config
+	under types.Importer
+	newer *newerError // set once an import failed for the age of this binary
+}
+
+func newExportImporter(cfg *Config, fset *token.FileSet) *exportImporter {
+	lookup := func(path string) (io.ReadCloser, error) {
+		file, ok := cfg.PackageFile[path]
+		if !ok {
+			return nil, fmt.Errorf("no export data for package %q", path)
+		}
+		return os.Open(file)
+	}
+	return &exportImporter{cfg: cfg, under: importer.ForCompiler(fset, cfg.Compiler, lookup)}
+}
+
+// Import imports the package that the unit's sources call path.
+func (imp *exportImporter) Import(path string) (pkg *types.Package, err error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	resolved, ok := imp.cfg.ImportMap[path]
+	if !ok {
+		return nil, fmt.Errorf("cannot resolve import %q", path)
+	}
+	defer func() {
+		if p := recover(); p != nil { // a decoder meets a format it does not know
+			pkg, err = nil, fmt.Errorf("cannot read the export data of %q: %v", resolved, p)
+		}
+		if err != nil {
+			imp.blameAge(resolved)
+		}
+	}()
+	return imp.under.Import(resolved)
+}
+
+// blameAge sets newer if the export data of the package was written by a newer
+// Go release than the one this binary was built with.
+func (imp *exportImporter) blameAge(path string) {
+	compiled := compilerOf(imp.cfg.PackageFile[path])
+	if built := runtime.Version(); compiled != "" && version.Compare(version.Lang(compiled), version.Lang(built)) > 0 {
+		imp.newer = &newerError{built: built, compiled: compiled}
+	}
+}
+
+// compilerOf returns the Go version in the object header of an export data file
+// ("go object linux amd64 go1.26.8 ..."), or "".
+func compilerOf(filename string) string {
+	f, err := os.Open(filename)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	head, _ := bufio.NewReader(io.LimitReader(f, 4096)).Peek(4096)
+	_, line, ok := bytes.Cut(head, []byte("go object "))
+	if !ok {
+		return ""
+	}
+	line, _, _ = bytes.Cut(line, []byte("\n"))
+	fields := strings.Fields(string(line))
+	if len(fields) < 3 || !version.IsValid(fields[2]) {
+		return ""
+	}
+	return fields[2]
+}
