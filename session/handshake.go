@@ -189,8 +189,12 @@ func (l *Ledger) takeFromCallback(s *Session) *ledger.Hold {
 }
 
 // receiveTicket is a client's work on one NewSessionTicket: the session is
-// replaced by a copy that carries the ticket.
+// replaced by a copy that carries the ticket. A connection whose session was
+// taken away in between (libssl crashes then) finds nothing to replace.
 func (c *connState) receiveTicket() {
+	if c.session == nil {
+		return
+	}
 	copied := c.l.dup(c.session)
 	if c.ctx.version == TLS12 && c.ctx.mode&CacheClient != 0 {
 		c.ctx.remove(c.session)
@@ -205,6 +209,9 @@ func (c *connState) receiveTicket() {
 // sendTicket is a server's NewSessionTicket in TLS 1.3: from the second on, and
 // after resumption, the session is replaced by a copy.
 func (c *connState) sendTicket() {
+	if c.session == nil {
+		return
+	}
 	if c.tickets > 0 || c.resumed {
 		c.install(c.l.dup(c.session))
 	}
