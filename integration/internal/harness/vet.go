@@ -82,11 +82,24 @@ func (t Tool) Vet(dir string, patterns ...string) (*Run, error) {
 	return run, nil
 }
 
+// ParseJSON reads the findings in what `go vet -json`, or a tool under -json,
+// printed for the module at dir. A tool's own error is an error here.
+func ParseJSON(raw []byte, dir string) ([]Finding, error) {
+	var run Run
+	if err := run.parse(raw, dir); err != nil {
+		return nil, err
+	}
+	if len(run.Errors) > 0 {
+		return nil, errors.New(strings.Join(run.Errors, "\n"))
+	}
+	return run.Findings, nil
+}
+
 // parse reads {package: {analyzer: [diagnostic...] | {"error": text}}} objects.
 func (r *Run) parse(raw []byte, dir string) error {
 	root, err := filepath.EvalSymlinks(dir)
 	if err != nil {
-		return err
+		root = dir // already gone: as it is written then
 	}
 	var text bytes.Buffer
 	for line := range strings.Lines(string(raw)) {
