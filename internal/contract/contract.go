@@ -96,13 +96,19 @@ type Function struct {
 
 	// For people and for profiles.
 	Signature  string
-	Deprecated string            // version of OpenSSL that deprecates it, or ""
-	Libraries  map[string]string // library -> versions that have it, "yes", "macro" or "no"
+	Deprecated string // version of OpenSSL that deprecates it, or ""
+	Libraries  []Availability
 	Variants   []Variant
 	Verified   string // how the entry was checked: "run", "source", "doc"
 	Source     string
 	Notes      string
 	ByUser     bool // from a user's file or directive: replay interprets it, and the finding says "by contract"
+}
+
+// An Availability says where a function can be had.
+type Availability struct {
+	Library string // "openssl", "libressl", "boringssl", "awslc", "wolfssl"
+	Has     string // versions ("1.1.1+"), "yes", "macro" or "no"
 }
 
 // A Variant is where one library differs.

@@ -204,14 +204,14 @@ func (r *reader) result(n *yaml.Node) Result {
 	return res
 }
 
-func (r *reader) libraries(n *yaml.Node) map[string]string {
-	m := map[string]string{}
+func (r *reader) libraries(n *yaml.Node) []Availability {
+	var list []Availability
 	var fields []field
 	for _, lib := range libraries {
-		fields = append(fields, field{lib, func(n *yaml.Node) { m[lib] = r.name(n, lib) }})
+		fields = append(fields, field{lib, func(n *yaml.Node) { list = append(list, Availability{lib, r.name(n, lib)}) }})
 	}
 	r.mapping(n, "libraries", fields)
-	return m
+	return list
 }
 
 func (r *reader) variant(n *yaml.Node) Variant {

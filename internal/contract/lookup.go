@@ -1,11 +1,8 @@
 package contract
 
 import (
-	"embed"
-	"fmt"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // A Table is a set of contracts that can be looked up. It is immutable once
@@ -20,31 +17,6 @@ type Table struct {
 
 	names names // of the C functions and types, for shims and Mentions
 }
-
-//go:embed tables/*.yaml
-var tables embed.FS
-
-// BuiltIn returns the built-in contract files.
-func BuiltIn() []File {
-	var files []File
-	for _, name := range []string{"openssl.yaml", "session.yaml", "go.yaml"} {
-		data, err := tables.ReadFile("tables/" + name)
-		if err != nil {
-			panic(err) // the go command embedded them
-		}
-		files = append(files, File{Name: name, Data: data})
-	}
-	return files
-}
-
-// Default returns the built-in table. It is built once in a process.
-var Default = sync.OnceValue(func() *Table {
-	t, err := Load(BuiltIn()...)
-	if err != nil {
-		panic(fmt.Sprintf("built-in contracts: %v", err)) // a test loads them
-	}
-	return t
-})
 
 // Load builds a table from contract files alone. Where a user's file declares
 // what another file does too, the user's entry counts. The error is an Errors:
