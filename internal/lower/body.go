@@ -30,15 +30,16 @@ type phi struct {
 
 // body lowers one function: the outermost one with everything spliced into it.
 type body struct {
-	p      *pkg
-	fn     *ssa.Function
-	f      *rp.Func
-	blocks []*block
-	cur    *block
-	dead   bool // the rest of the SSA block cannot be reached
-	vals   map[ssa.Value]rp.Operand
-	thunks map[*ssa.MakeClosure]bool // bodies of deferred C calls: spliced at the defer
-	allocs map[rp.Reg]allocated
+	p         *pkg
+	fn        *ssa.Function
+	f         *rp.Func
+	blocks    []*block
+	cur       *block
+	dead      bool // the rest of the SSA block cannot be reached
+	vals      map[ssa.Value]rp.Operand
+	thunks    map[*ssa.MakeClosure]bool // bodies of deferred C calls: spliced at the defer
+	allocs    map[rp.Reg]allocated
+	forgotten bool // RunDefers is missing at the returns
 	// contracts holds the contracts of the API operations, by name.
 	contracts map[string]*contract.Function
 }
@@ -53,6 +54,7 @@ type frame struct {
 	cont    *block
 	pos     token.Pos // position of C calls made by cgo's wrapper
 	mode    rp.Mode   // when the C call of cgo's wrapper runs
+	stack   rp.Reg    // defer stack of a deferred C call
 	wrapper bool      // cmd/cgo made the literal
 }
 
@@ -128,13 +130,15 @@ func (b *body) lower() {
 		b.f.Params = append(b.f.Params, r)
 	}
 	for _, v := range b.fn.FreeVars {
-		r := b.newReg("&"+v.Name(), b.p.typ(v.Type()))
-		if isWrapper(b.fn) {
-			b.f.Regs[r].Name = v.Name()
+		name := variableName(v.Name())
+		if name != "" && !isWrapper(b.fn) {
+			name = "&" + name
 		}
+		r := b.newReg(name, b.p.typ(v.Type()))
 		b.vals[v] = rp.R(r)
 		b.f.Free = append(b.f.Free, r)
 	}
+	b.forgotten = needsRunDefers(b.fn)
 	b.cur = b.newBlock()
 	b.emitFrame(&frame{fn: b.fn})
 }

@@ -112,7 +112,22 @@ func (b *body) makeClosure(v *ssa.MakeClosure) {
 	b.define(v, rp.Closure, b.p.key(fn), b.vals2(v.Bindings)...)
 }
 
-func (b *body) funcRef(fn *ssa.Function) rp.Operand { return rp.FuncRef(b.p.key(fn)) }
+// funcRef is the operand for a function. A thunk (T.Method as a value) stands
+// for the method itself where it only passes its arguments on.
+func (b *body) funcRef(fn *ssa.Function) rp.Operand {
+	if isWrapper(fn) && !b.p.spliced[fn] {
+		if c := onlyCall(fn); c != nil && !c.IsInvoke() && len(c.Args) == len(fn.Params) {
+			target, ok := c.Value.(*ssa.Function)
+			for i, a := range c.Args {
+				ok = ok && a == fn.Params[i]
+			}
+			if ok && (b.p.own[target] || b.p.known(b.p.key(target))) {
+				return rp.FuncRef(b.p.key(target))
+			}
+		}
+	}
+	return rp.FuncRef(b.p.key(fn))
+}
 
 // deferred lowers a defer statement.
 func (b *body) deferred(fr *frame, v *ssa.Defer) {
@@ -147,13 +162,17 @@ func (b *body) later(fr *frame, s site, c *ssa.CallCommon) {
 // runWrapper splices cgo's wrapper so that only the C call itself is put off.
 func (b *body) runWrapper(lit *ssa.Function, value ssa.Value, args []ssa.Value, s site) {
 	b.bind(lit, value, args)
-	b.splice(&frame{fn: lit, wrapper: true, pos: s.pos, mode: s.mode})
+	b.splice(&frame{fn: lit, wrapper: true, pos: s.pos, mode: s.mode, stack: s.stack})
 }
 
 // call decides who knows the callee.
 func (b *body) call(fr *frame, s site, c *ssa.CallCommon) {
 	if c.IsInvoke() {
 		b.callMethod(s, c)
+		return
+	}
+	if yield := yieldOf(c); yield != nil && !b.iteratorKnown(c.Value) {
+		b.rangeOver(s, yield)
 		return
 	}
 	args := b.vals2(c.Args)
@@ -240,6 +259,9 @@ func (b *body) callFunction(fr *frame, s site, fn *ssa.Function, c *ssa.CallComm
 	if name, errno, ok := cFunction(fn); ok {
 		if fr != nil && fr.wrapper {
 			s.pos, s.mode = fr.pos, fr.mode
+			if s.mode != rp.Now {
+				s.stack, s.dst = fr.stack, nil
+			}
 		}
 		b.callC(s, name, errno, args)
 		return
@@ -271,7 +293,11 @@ func (b *body) neverReturning(s site, fn *ssa.Function, args []rp.Operand) {
 		s.dst = nil
 		b.emitCall(s, rp.Call, b.p.key(fn), 0, args)
 	}
-	b.exitHere(fullName(fn), s.pos)
+	unwinds := false
+	if be, ok := b.p.in.Table.Behaviour(fullName(fn)); ok {
+		unwinds = be.Unwinds
+	}
+	b.leave(fullName(fn), unwinds, s)
 }
 
 func (b *body) cgoPointer(s site, c *ssa.CallCommon, args []rp.Operand) {
@@ -392,20 +418,4 @@ func (b *body) harmless(fn *ssa.Function, c *ssa.CallCommon) bool {
 		}
 	}
 	return true
-}
-
-// callBehaviour lowers a call of a library function that a table describes.
-func (b *body) callBehaviour(s site, name string, be *contract.Behaviour, c *ssa.CallCommon, args []rp.Operand) {
-	if be.NoReturn && s.mode == rp.Now {
-		b.exitHere(name, s.pos)
-		return
-	}
-	var flag rp.Flag
-	if be.Harmless {
-		flag |= rp.Harmless
-	}
-	if be.NonNil {
-		flag |= rp.NonNil
-	}
-	b.emitCall(s, rp.Unknown, name, flag, args)
 }

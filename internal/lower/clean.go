@@ -1,15 +1,19 @@
 package lower
 
 import (
-	"github.com/sessionlint/sessionlint/internal/contract"
 	rp "github.com/sessionlint/sessionlint/internal/refprog"
 )
 
 // finish turns the blocks into the function's final form.
 func (b *body) finish() {
 	b.prune()
-	b.lift()
+	for b.lift() {
+		b.propagate()
+	}
 	b.propagate()
+	b.foldBranches()
+	b.dropUnused()
+	b.dropDeadCells()
 	b.dropUnused()
 	b.mergeBlocks()
 	b.markStatus()
@@ -83,7 +87,7 @@ func (b *body) propagate() {
 		changed = false
 		for _, blk := range b.blocks {
 			for _, op := range blk.ops {
-				changed = pr.extract(op) || changed
+				changed = pr.extract(op) || pr.fold(op) || changed
 			}
 			for _, ph := range blk.phis {
 				changed = pr.trivial(ph) || changed
@@ -149,6 +153,54 @@ func (pr *propagator) extract(op rp.Op) bool {
 	}
 	pr.replace(op.Dst, parts[op.N])
 	return true
+}
+
+// fold computes a comparison of two constants.
+func (pr *propagator) fold(op rp.Op) bool {
+	if op.Kind != rp.Compare {
+		return false
+	}
+	if _, done := pr.subst[op.Dst]; done {
+		return false
+	}
+	x, y := pr.resolve(op.Args[0]), pr.resolve(op.Args[1])
+	if x.Kind == rp.NilOperand && y.Kind == rp.NilOperand {
+		x, y = rp.Int64(0), rp.Int64(0)
+	}
+	if x.Kind != rp.IntOperand || y.Kind != rp.IntOperand {
+		return false
+	}
+	truth := int64(0)
+	switch {
+	case op.Name == "==" && x.Int == y.Int, op.Name == "!=" && x.Int != y.Int,
+		op.Name == "<" && x.Int < y.Int, op.Name == "<=" && x.Int <= y.Int,
+		op.Name == ">" && x.Int > y.Int, op.Name == ">=" && x.Int >= y.Int:
+		truth = 1
+	}
+	pr.replace(op.Dst, rp.Int64(truth))
+	return true
+}
+
+// foldBranches makes jumps of branches that can go only one way.
+func (b *body) foldBranches() {
+	for again := true; again; {
+		again = false
+		for _, blk := range b.blocks {
+			if blk.term.Kind != rp.If || blk.term.Cond.Kind != rp.IntOperand {
+				continue
+			}
+			to := blk.succs[1]
+			if blk.term.Cond.Int != 0 {
+				to = blk.succs[0]
+			}
+			blk.term, blk.succs = rp.Term{Kind: rp.Jump}, []*block{to}
+			again = true
+		}
+		if again {
+			b.prune()
+			b.propagate()
+		}
+	}
 }
 
 // trivial replaces a phi all of whose arguments are the same or the phi itself.
@@ -302,6 +354,76 @@ func (b *body) insideHandle(o rp.Operand) bool {
 	return false
 }
 
+// dropDeadCells removes the stores into cells that nobody reads: all that
+// happens to their address is that something is stored through it.
+func (b *body) dropDeadCells() {
+	base := make(map[rp.Reg]rp.Reg) // address -> the cell it is in
+	for _, blk := range b.blocks {
+		for _, op := range blk.ops {
+			if op.Kind == rp.Alloc {
+				base[op.Dst] = op.Dst
+			}
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, blk := range b.blocks {
+			for _, op := range blk.ops {
+				if (op.Kind == rp.FieldAddr || op.Kind == rp.IndexAddr) && op.Args[0].Kind == rp.RegOperand {
+					cell, ok := base[op.Args[0].Reg]
+					if _, known := base[op.Dst]; ok && !known {
+						base[op.Dst], changed = cell, true
+					}
+				}
+			}
+		}
+	}
+	read := make(map[rp.Reg]bool)
+	visit := func(os []rp.Operand) {
+		for _, o := range os {
+			if cell, ok := base[o.Reg]; ok && o.Kind == rp.RegOperand {
+				read[cell] = true
+			}
+		}
+	}
+	for _, blk := range b.blocks {
+		for _, ph := range blk.phis {
+			visit(ph.args)
+		}
+		for _, op := range blk.ops {
+			switch op.Kind {
+			case rp.FieldAddr, rp.IndexAddr, rp.Store:
+				visit(op.Args[1:])
+			default:
+				visit(op.Args)
+			}
+		}
+		visit(blk.term.Args)
+	}
+	for _, blk := range b.blocks {
+		ops := blk.ops[:0]
+		for _, op := range blk.ops {
+			if op.Kind == rp.Store && op.Args[0].Kind == rp.RegOperand {
+				if cell, ok := base[op.Args[0].Reg]; ok && (!read[cell] || b.zeroesNew(ops, op)) {
+					continue
+				}
+			}
+			ops = append(ops, op)
+		}
+		blk.ops = ops
+	}
+}
+
+// zeroesNew reports whether a store writes the zero value into the cell that the
+// operation before it made: new cells are zero.
+func (b *body) zeroesNew(before []rp.Op, store rp.Op) bool {
+	if len(before) == 0 || store.Args[1].Kind != rp.ZeroOperand {
+		return false
+	}
+	last := before[len(before)-1]
+	return last.Kind == rp.Alloc && store.Args[0].IsReg(last.Dst)
+}
+
 // mergeBlocks joins blocks that always follow each other.
 func (b *body) mergeBlocks() {
 	for _, blk := range b.blocks {
@@ -367,22 +489,6 @@ func (b *body) markStatus() {
 			}
 			if op.Flag&rp.NoStatus == 0 {
 				op.Flag &^= rp.Blank
-			}
-		}
-	}
-}
-
-// markCallbacks notes which functions are registered as callbacks of which kind.
-func (b *body) markCallbacks() {
-	for _, blk := range b.blocks {
-		for _, op := range blk.ops {
-			if op.Kind != rp.API {
-				continue
-			}
-			for i, a := range op.Args {
-				if param := b.contracts[op.Name].Param(i); a.Kind == rp.FuncOperand && param.Effect == contract.Callback {
-					b.p.callbacks[a.Name] = param.Callback
-				}
 			}
 		}
 	}

@@ -16,9 +16,28 @@ func (p *pkg) key(fn *ssa.Function) string { return fn.RelString(nil) }
 // fullName is the name of a function in contract tables: that of its origin.
 func fullName(fn *ssa.Function) string {
 	if obj, ok := fn.Object().(*types.Func); ok {
-		return obj.Origin().FullName()
+		return withoutTypeArgs(obj.Origin().FullName())
 	}
-	return fn.RelString(nil)
+	return withoutTypeArgs(fn.RelString(nil))
+}
+
+// withoutTypeArgs drops [T] from a full name.
+func withoutTypeArgs(name string) string {
+	var sb strings.Builder
+	depth := 0
+	for _, r := range name {
+		switch r {
+		case '[':
+			depth++
+		case ']':
+			depth--
+		default:
+			if depth == 0 {
+				sb.WriteRune(r)
+			}
+		}
+	}
+	return sb.String()
 }
 
 // isGenerated reports whether cmd/cgo made the function.
@@ -90,8 +109,6 @@ func (p *pkg) collect() {
 			p.own[fn] = true
 		}
 	}
-	p.keepRelevant()
-	p.sortOwn()
 }
 
 // mentions passes the functions that an instruction refers to.

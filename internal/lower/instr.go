@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -61,6 +62,7 @@ func (b *body) ret(fr *frame, v *ssa.Return) {
 		b.jump(fr.cont)
 		return
 	}
+	b.runForgottenDefers(v)
 	b.terminate(rp.Term{Kind: rp.Return, Args: vals, Pos: v.Pos()})
 }
 
@@ -77,7 +79,7 @@ func (b *body) nameFrom(d *ssa.DebugRef) {
 
 // variableName filters what go/ssa and cgo call things that are no variables.
 func variableName(comment string) string {
-	if comment == "" || comment == "_" || !token.IsIdentifier(comment) || isGeneratedName(comment) {
+	if comment == "" || comment == "_" || isGeneratedName(comment) || !token.IsIdentifier(strings.ReplaceAll(comment, "$", "")) {
 		return ""
 	}
 	switch comment {

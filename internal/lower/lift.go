@@ -21,7 +21,9 @@ type cell struct {
 	zero rp.Operand
 }
 
-func (b *body) lift() {
+// lift reports whether it found a cell. After a variable that held the address of
+// another is gone, that one may be liftable too.
+func (b *body) lift() bool {
 	l := &lifter{
 		b:     b,
 		cells: b.privateCells(),
@@ -29,7 +31,7 @@ func (b *body) lift() {
 		first: make(map[*block]map[rp.Reg]rp.Operand),
 	}
 	if len(l.cells) == 0 {
-		return
+		return false
 	}
 	for _, blk := range b.blocks {
 		l.last[blk] = make(map[rp.Reg]rp.Operand)
@@ -43,6 +45,7 @@ func (b *body) lift() {
 	for _, blk := range b.blocks {
 		l.rewrite(blk)
 	}
+	return true
 }
 
 // privateCells finds the cells whose address is only read and written through.

@@ -27,44 +27,52 @@ func (b *body) countLoops() {
 			continue
 		}
 		for _, ph := range blk.phis {
-			if init, step, ok := induction(ph, defs); ok {
-				b.count(blk, ph.dst, init, step, cmp)
+			if init, step, next, ok := induction(ph, defs); ok {
+				b.count(blk, ph.dst, next, init, step, cmp, defs)
 			}
 		}
 	}
 }
 
-// induction recognises phi(constant, phi + constant) in either order.
-func induction(ph phi, defs map[rp.Reg]rp.Op) (init, step int64, ok bool) {
+// induction recognises phi(constant, phi + constant) in either order; next is
+// the register of the sum.
+func induction(ph phi, defs map[rp.Reg]rp.Op) (init, step int64, next rp.Reg, ok bool) {
 	if len(ph.args) != 2 {
-		return 0, 0, false
+		return 0, 0, rp.NoReg, false
 	}
 	for i, a := range ph.args {
-		next := ph.args[1-i]
-		if a.Kind != rp.IntOperand || next.Kind != rp.RegOperand {
+		sum := ph.args[1-i]
+		if a.Kind != rp.IntOperand || sum.Kind != rp.RegOperand {
 			continue
 		}
-		add := defs[next.Reg]
+		add := defs[sum.Reg]
 		if add.Kind != rp.Arith || add.Args[1].Kind != rp.IntOperand || !add.Args[0].IsReg(ph.dst) {
 			continue
 		}
 		switch add.Name {
 		case token.ADD.String():
-			return a.Int, add.Args[1].Int, true
+			return a.Int, add.Args[1].Int, sum.Reg, true
 		case token.SUB.String():
-			return a.Int, -add.Args[1].Int, true
+			return a.Int, -add.Args[1].Int, sum.Reg, true
 		}
 	}
-	return 0, 0, false
+	return 0, 0, rp.NoReg, false
 }
 
 // count sets the annotation if the comparison is of the induction variable, and
 // the loop stays in its then-branch.
-func (b *body) count(blk *block, v rp.Reg, init, step int64, cmp rp.Op) {
-	if !cmp.Args[0].IsReg(v) || step == 0 {
+func (b *body) count(blk *block, v, next rp.Reg, init, step int64, cmp rp.Op, defs map[rp.Reg]rp.Op) {
+	// range over an array or a number adds before it compares.
+	first := init
+	if add, ok := defs[cmp.Args[0].Reg]; ok && add.Kind == rp.Arith && add.Args[0].IsReg(v) && next == cmp.Args[0].Reg {
+		first += step
+	} else if !cmp.Args[0].IsReg(v) {
 		return
 	}
-	trips, ok := tripCount(init, step, cmp.Args[1].Int, cmp.Name)
+	if step == 0 {
+		return
+	}
+	trips, ok := tripCount(first, step, cmp.Args[1].Int, cmp.Name)
 	if ok && b.reaches(blk.succs[0], blk) && !b.reaches(blk.succs[1], blk) {
 		blk.counted = &rp.CountedLoop{Var: v, Init: init, Step: step, Trips: trips}
 	}

@@ -20,6 +20,7 @@ type Contracts interface {
 	HandleOfC(ctype string) (*contract.Handle, bool)
 	HandleOfGo(name string) (*contract.Handle, bool)
 	Behaviour(name string) (*contract.Behaviour, bool)
+	Callbacks() []*contract.CallbackKind
 }
 
 // Input is one package to lower.

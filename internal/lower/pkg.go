@@ -53,6 +53,8 @@ func newPkg(in Input) *pkg {
 	p.collect()
 	p.findSentinels()
 	p.findNoReturn()
+	p.keepRelevant()
+	p.sortOwn()
 	return p
 }
 

@@ -1,4 +1,128 @@
 package lower
 
-// keepRelevant leaves out functions that cannot matter to reference counts.
-func (p *pkg) keepRelevant() {}
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// keepRelevant leaves out functions that cannot matter to reference counts. What
+// matters: a function that mentions a handle, a contracted function or one with a
+// summary; everything that leads to such a function (its callers, the function
+// around a literal, the literals inside); and everything those call, because
+// even a function without handles sets flags that paths depend on.
+func (p *pkg) keepRelevant() {
+	if p.in.All {
+		return
+	}
+	uses := make(map[*ssa.Function][]*ssa.Function)   // what a function refers to
+	usedBy := make(map[*ssa.Function][]*ssa.Function) // and the reverse
+	var seeds []*ssa.Function
+	for _, fn := range p.everything {
+		link := func(other *ssa.Function) {
+			uses[fn] = append(uses[fn], other)
+			usedBy[other] = append(usedBy[other], fn)
+		}
+		for _, anon := range fn.AnonFuncs {
+			link(anon)
+		}
+		if p.links(fn, link) {
+			seeds = append(seeds, fn)
+		}
+	}
+	up := closure(seeds, usedBy)
+	roots := make([]*ssa.Function, 0, len(up))
+	for fn := range up {
+		roots = append(roots, fn)
+	}
+	keep := closure(roots, uses)
+	for fn := range p.own {
+		if !keep[fn] {
+			delete(p.own, fn)
+		}
+	}
+}
+
+// closure is the set of functions reachable from roots.
+func closure(roots []*ssa.Function, edges map[*ssa.Function][]*ssa.Function) map[*ssa.Function]bool {
+	seen := make(map[*ssa.Function]bool)
+	work := append([]*ssa.Function(nil), roots...)
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[fn] {
+			continue
+		}
+		seen[fn] = true
+		work = append(work, edges[fn]...)
+	}
+	return seen
+}
+
+// links passes the functions that fn refers to, and reports whether fn itself
+// is about a handle.
+func (p *pkg) links(fn *ssa.Function, link func(*ssa.Function)) bool {
+	found := false
+	about := func(v ssa.Value) {
+		if v.Type() != nil && !found {
+			found = p.mentionsHandle(v.Type())
+		}
+	}
+	for _, v := range fn.Params {
+		about(v)
+	}
+	for _, v := range fn.FreeVars {
+		about(v)
+	}
+	var buf [8]*ssa.Value
+	for _, sb := range fn.Blocks {
+		for _, instr := range sb.Instrs {
+			if v, ok := instr.(ssa.Value); ok {
+				about(v)
+			}
+			for _, op := range instr.Operands(buf[:0]) {
+				if callee, ok := (*op).(*ssa.Function); ok {
+					link(callee)
+					found = found || p.contracted(callee)
+				}
+			}
+			if c, ok := instr.(ssa.CallInstruction); ok && c.Common().IsInvoke() {
+				_, ok := p.in.Table.Go(c.Common().Method.FullName())
+				found = found || ok
+			}
+		}
+	}
+	return found
+}
+
+// contracted reports whether calling fn does something to references by itself.
+func (p *pkg) contracted(fn *ssa.Function) bool {
+	if name, _, ok := cFunction(fn); ok {
+		_, ok := p.in.Table.CShim(name, fn.Signature.Params().Len())
+		return ok
+	}
+	if _, ok := p.in.Table.Go(fullName(fn)); ok {
+		return true
+	}
+	return home(fn) != p.in.SSA.Pkg && p.known(p.key(fn))
+}
+
+// mentionsHandle reports whether a value of type t is a handle, or leads to one
+// in one step.
+func (p *pkg) mentionsHandle(t types.Type) bool {
+	switch u := types.Unalias(t).(type) {
+	case *types.Pointer:
+		return p.handleOf(u) != "" || p.handleOf(u.Elem()) != ""
+	case *types.Slice:
+		return p.handleOf(u.Elem()) != ""
+	case *types.Named:
+		return p.handleOf(u) != ""
+	case *types.Tuple:
+		for i := range u.Len() {
+			if p.handleOf(u.At(i).Type()) != "" {
+				return true
+			}
+		}
+	}
+	return false
+}

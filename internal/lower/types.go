@@ -49,10 +49,12 @@ func (p *pkg) typ(t types.Type) refprog.Type {
 }
 
 func kindOf(t types.Type) refprog.TypeKind {
-	if types.Identical(t, errorType) {
-		return refprog.Error
-	}
-	if _, ok := t.(*types.TypeParam); ok {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if types.Identical(t, errorType) {
+			return refprog.Error
+		}
+	case *types.TypeParam:
 		return refprog.Other
 	}
 	switch u := t.Underlying().(type) {

@@ -13,7 +13,7 @@ type Effects func(name string) string
 
 // Print writes a function as text. effects may be nil.
 func Print(w io.Writer, f *Func, effects Effects) error {
-	p := &printer{f: f, names: registerNames(f), effects: effects}
+	p := &printer{f: f, names: registerNames(f), effects: effects, places: places(f)}
 	p.header()
 	for _, b := range f.Blocks {
 		p.block(b)
@@ -33,7 +33,31 @@ type printer struct {
 	f       *Func
 	names   []string
 	effects Effects
+	places  map[Reg]Op // addresses that are printed where they are used
 	sb      strings.Builder
+}
+
+// places finds the addresses inside cells that no phi needs: `load c.s` reads
+// better than an address of its own.
+func places(f *Func) map[Reg]Op {
+	found := make(map[Reg]Op)
+	for _, b := range f.Blocks {
+		for _, op := range b.Ops {
+			if op.Kind == FieldAddr || op.Kind == IndexAddr {
+				found[op.Dst] = op
+			}
+		}
+	}
+	for _, b := range f.Blocks {
+		for _, ph := range b.Phis {
+			for _, a := range ph.Args {
+				if a.Kind == RegOperand {
+					delete(found, a.Reg)
+				}
+			}
+		}
+	}
+	return found
 }
 
 // registerNames gives every register a name of its own: that of its variable,
@@ -105,6 +129,9 @@ func (p *printer) block(b *Block) {
 		p.printf("\t%s = phi(%s)\n", p.names[ph.Dst], p.list(ph.Args))
 	}
 	for _, op := range b.Ops {
+		if _, inline := p.places[op.Dst]; inline && op.Dst != NoReg {
+			continue
+		}
 		p.printf("\t%s\n", p.op(op))
 	}
 	p.printf("\t%s\n", p.term(b.Term))
@@ -115,6 +142,9 @@ func (p *printer) operand(o Operand) string {
 	case RegOperand:
 		if int(o.Reg) >= len(p.names) || o.Reg < 0 {
 			return fmt.Sprintf("%%?%d", o.Reg)
+		}
+		if _, inline := p.places[o.Reg]; inline {
+			return "&" + p.place(o)
 		}
 		return p.names[o.Reg]
 	case NilOperand:
@@ -130,6 +160,26 @@ func (p *printer) operand(o Operand) string {
 	}
 	return o.Name
 }
+
+// place prints what an address is the address of.
+func (p *printer) place(o Operand) string {
+	if o.Kind == RegOperand {
+		if op, inline := p.places[o.Reg]; inline {
+			if op.Kind == FieldAddr {
+				return p.base(op.Args[0]) + "." + op.Name
+			}
+			return p.base(op.Args[0]) + "[" + p.operand(op.Args[1]) + "]"
+		}
+	}
+	text := p.operand(o)
+	if variable, ok := strings.CutPrefix(text, "&"); ok {
+		return variable
+	}
+	return "*" + text
+}
+
+// base prints the cell that a field or element is in.
+func (p *printer) base(o Operand) string { return strings.TrimPrefix(p.place(o), "*") }
 
 func (p *printer) list(os []Operand) string {
 	parts := make([]string, len(os))
@@ -208,13 +258,13 @@ func (p *printer) text(op Op) string {
 		}
 		return "alloc"
 	case FieldAddr:
-		return "&" + arg(0) + "." + op.Name
+		return "&" + p.base(op.Args[0]) + "." + op.Name
 	case IndexAddr:
-		return "&" + arg(0) + "[" + arg(1) + "]"
+		return "&" + p.base(op.Args[0]) + "[" + arg(1) + "]"
 	case Load:
-		return "load " + arg(0)
+		return "load " + p.place(op.Args[0])
 	case Store:
-		return "store " + arg(0) + ", " + arg(1)
+		return "store " + p.place(op.Args[0]) + ", " + arg(1)
 	case Field:
 		return arg(0) + "." + op.Name
 	case Index, MapLoad:

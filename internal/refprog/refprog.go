@@ -1,6 +1,9 @@
 package refprog
 
-import "go/token"
+import (
+	"fmt"
+	"go/token"
+)
 
 // A Program is every lowered function of one package, with what is needed to
 // follow calls through interfaces.
@@ -264,3 +267,6 @@ type OpRef struct {
 	Block int
 	Op    int // index into Ops; len(Ops) is the terminator, -1 the block's entry (parameters)
 }
+
+// String is "key:block:op", for debugging and for keys.
+func (r OpRef) String() string { return fmt.Sprintf("%s:%d:%d", r.Func, r.Block, r.Op) }
