@@ -70,6 +70,24 @@ func CopyModule(from, to string) error {
 	return os.CopyFS(to, os.DirFS(from))
 }
 
+// CopyExample copies one of our examples to where it can be changed.
+func CopyExample(name, to string) error {
+	root, err := Root()
+	if err != nil {
+		return err
+	}
+	if err := CopyModule(filepath.Join(root, "examples", name), to); err != nil {
+		return err
+	}
+	// What was relative to the repository is not any more.
+	const self = "github.com/sessionlint/sessionlint"
+	text, err := os.ReadFile(filepath.Join(to, "go.mod"))
+	if err != nil || !strings.Contains(string(text), self) {
+		return err
+	}
+	return run(to, "go", "mod", "edit", "-replace", self+"="+root)
+}
+
 // Write puts a file below dir, with the folders it needs.
 func Write(dir, name, text string) error {
 	path := filepath.Join(dir, filepath.FromSlash(name))
