@@ -250,7 +250,9 @@ func (b *body) callFunction(fr *frame, s site, fn *ssa.Function, c *ssa.CallComm
 	}
 	switch fn.Name() {
 	case "_Cgo_ptr":
-		b.cgoPointer(s, c, args)
+		if s.dst != nil {
+			b.define(s.dst, rp.Copy, "", args[0])
+		}
 		return
 	case "_Cgo_keepalive":
 		b.effect(rp.KeepAlive, "", s.pos, args...)
@@ -262,6 +264,9 @@ func (b *body) callFunction(fr *frame, s site, fn *ssa.Function, c *ssa.CallComm
 			if s.mode != rp.Now {
 				s.stack, s.dst = fr.stack, nil
 			}
+		}
+		if s.dst != nil && kindOf(s.dst.Type()) == rp.Tuple {
+			errno = true // x, err := C.f() as gopls checks it: a call of _Cfunc_f
 		}
 		b.callC(s, name, errno, args)
 		return
@@ -298,17 +303,6 @@ func (b *body) neverReturning(s site, fn *ssa.Function, args []rp.Operand) {
 		unwinds = be.Unwinds
 	}
 	b.leave(fullName(fn), unwinds, s)
-}
-
-func (b *body) cgoPointer(s site, c *ssa.CallCommon, args []rp.Operand) {
-	if s.dst == nil {
-		return
-	}
-	if f, ok := b.functionPointer(c.Args[0]); ok {
-		b.define(s.dst, rp.Copy, "", f)
-		return
-	}
-	b.define(s.dst, rp.Opaque, "C function").Flag |= rp.NonNil
 }
 
 // callC lowers a call of a C function.

@@ -18,6 +18,9 @@ func cFunction(fn *ssa.Function) (name string, errno, ok bool) {
 	if name, ok := strings.CutPrefix(fn.Name(), "_C2func_"); ok {
 		return name, true, true
 	}
+	if name, ok := strings.CutPrefix(fn.Name(), "_Cmacro_"); ok {
+		return name, false, true
+	}
 	if obj := fn.Object(); obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "C" {
 		return obj.Name(), false, true
 	}
@@ -199,13 +202,9 @@ func (p *pkg) markSpliced(fns map[*ssa.Function]bool) {
 	}
 }
 
-// functionPointer resolves (*[0]byte)(C.name): a load of the variable in which
+// functionPointer resolves C.name as a value: a load of the variable in which
 // cmd/cgo keeps the address of the C function.
-func (b *body) functionPointer(v ssa.Value) (rp.Operand, bool) {
-	load, ok := v.(*ssa.UnOp)
-	if !ok {
-		return rp.Operand{}, false
-	}
+func (b *body) functionPointer(load *ssa.UnOp) (rp.Operand, bool) {
 	g, ok := load.X.(*ssa.Global)
 	if !ok {
 		return rp.Operand{}, false

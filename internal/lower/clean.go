@@ -296,13 +296,14 @@ func (b *body) uses() []int {
 
 // dropUnused removes computations without effect that nobody reads.
 func (b *body) dropUnused() {
+	bases := b.bases()
 	for changed := true; changed; {
 		changed = false
 		n := b.uses()
 		for _, blk := range b.blocks {
 			ops := blk.ops[:0]
 			for _, op := range blk.ops {
-				if op.Kind == rp.Nop || b.pure(op) && (op.Dst == rp.NoReg || n[op.Dst] == 0) {
+				if op.Kind == rp.Nop || b.pure(op, bases) && (op.Dst == rp.NoReg || n[op.Dst] == 0) {
 					changed = true
 					continue
 				}
@@ -324,34 +325,44 @@ func (b *body) dropUnused() {
 
 // pure reports whether an operation does nothing but compute its result. A load
 // through a handle is a use of the handle.
-func (b *body) pure(op rp.Op) bool {
+func (b *body) pure(op rp.Op, bases map[rp.Reg]rp.Operand) bool {
 	switch op.Kind {
 	case rp.Copy, rp.Opaque, rp.Compare, rp.Arith, rp.Not, rp.MakeTuple, rp.Extract, rp.MakeIface, rp.TypeAssert,
 		rp.Closure, rp.Alloc, rp.FieldAddr, rp.IndexAddr, rp.Field, rp.Index, rp.MakeContainer, rp.SliceOf,
 		rp.Append, rp.MapLoad, rp.DeferStack:
 		return true
 	case rp.Load:
-		return !b.insideHandle(op.Args[0])
+		return !b.insideHandle(op.Args[0], bases)
 	}
 	return false
 }
 
 // insideHandle reports whether an address is that of a handle's own memory.
-func (b *body) insideHandle(o rp.Operand) bool {
-	if o.Kind != rp.RegOperand {
-		return false
+func (b *body) insideHandle(o rp.Operand, bases map[rp.Reg]rp.Operand) bool {
+	for o.Kind == rp.RegOperand {
+		if b.f.Regs[o.Reg].Type.Handle != "" {
+			return true
+		}
+		base, ok := bases[o.Reg]
+		if !ok {
+			return false
+		}
+		o = base
 	}
-	if b.f.Regs[o.Reg].Type.Handle != "" {
-		return true
-	}
+	return false
+}
+
+// bases maps addresses inside cells to the address they were computed from.
+func (b *body) bases() map[rp.Reg]rp.Operand {
+	bases := make(map[rp.Reg]rp.Operand)
 	for _, blk := range b.blocks {
 		for _, op := range blk.ops {
-			if op.Dst == o.Reg && (op.Kind == rp.FieldAddr || op.Kind == rp.IndexAddr) {
-				return b.insideHandle(op.Args[0])
+			if op.Kind == rp.FieldAddr || op.Kind == rp.IndexAddr {
+				bases[op.Dst] = op.Args[0]
 			}
 		}
 	}
-	return false
+	return bases
 }
 
 // dropDeadCells removes the stores into cells that nobody reads: all that

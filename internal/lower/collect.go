@@ -43,7 +43,7 @@ func withoutTypeArgs(name string) string {
 // isGenerated reports whether cmd/cgo made the function.
 func isGenerated(fn *ssa.Function) bool {
 	name := fn.Name()
-	for _, prefix := range []string{"_Cfunc_", "_C2func_", "_cgo", "_Cgo", "_Cfpvar"} {
+	for _, prefix := range []string{"_Cfunc_", "_C2func_", "_cgo", "_Cgo", "_Cmacro_"} {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}

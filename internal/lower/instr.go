@@ -159,6 +159,10 @@ func (b *body) alloc(v *ssa.Alloc) {
 func (b *body) unop(v *ssa.UnOp) {
 	switch v.Op {
 	case token.MUL:
+		if f, ok := b.functionPointer(v); ok {
+			b.define(v, rp.Copy, "", f)
+			return
+		}
 		op := b.define(v, rp.Load, "", b.val(v.X))
 		if g, ok := v.X.(*ssa.Global); ok && b.p.isSentinel(g) {
 			op.Flag |= rp.NonNil

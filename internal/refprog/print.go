@@ -13,7 +13,8 @@ type Effects func(name string) string
 
 // Print writes a function as text. effects may be nil.
 func Print(w io.Writer, f *Func, effects Effects) error {
-	p := &printer{f: f, names: registerNames(f), effects: effects, places: places(f)}
+	inline := places(f)
+	p := &printer{f: f, names: registerNames(f, inline), effects: effects, places: inline}
 	p.header()
 	for _, b := range f.Blocks {
 		p.block(b)
@@ -62,11 +63,14 @@ func places(f *Func) map[Reg]Op {
 
 // registerNames gives every register a name of its own: that of its variable,
 // with a number from the second one of the same name on, or %n.
-func registerNames(f *Func) []string {
+func registerNames(f *Func, inline map[Reg]Op) []string {
 	names := make([]string, len(f.Regs))
 	seen := make(map[string]int)
 	n := 0
 	for i, r := range f.Regs {
+		if _, never := inline[Reg(i)]; never {
+			continue
+		}
 		if r.Name == "" {
 			names[i] = "%" + strconv.Itoa(n)
 			n++
@@ -122,7 +126,7 @@ func (p *printer) block(b *Block) {
 		}
 	}
 	if c := b.Counted; c != nil {
-		p.printf(" runs %d times (%s = %d step %d)", c.Trips, p.names[c.Var], c.Init, c.Step)
+		p.printf(" loops %d times (%s = %d step %d)", c.Trips, p.names[c.Var], c.Init, c.Step)
 	}
 	p.printf("\n")
 	for _, ph := range b.Phis {
@@ -143,8 +147,8 @@ func (p *printer) operand(o Operand) string {
 		if int(o.Reg) >= len(p.names) || o.Reg < 0 {
 			return fmt.Sprintf("%%?%d", o.Reg)
 		}
-		if _, inline := p.places[o.Reg]; inline {
-			return "&" + p.place(o)
+		if op, inline := p.places[o.Reg]; inline {
+			return "&" + p.place(op)
 		}
 		return p.names[o.Reg]
 	case NilOperand:
@@ -161,25 +165,14 @@ func (p *printer) operand(o Operand) string {
 	return o.Name
 }
 
-// place prints what an address is the address of.
-func (p *printer) place(o Operand) string {
-	if o.Kind == RegOperand {
-		if op, inline := p.places[o.Reg]; inline {
-			if op.Kind == FieldAddr {
-				return p.base(op.Args[0]) + "." + op.Name
-			}
-			return p.base(op.Args[0]) + "[" + p.operand(op.Args[1]) + "]"
-		}
+// place prints the field or element that an address is the address of.
+func (p *printer) place(op Op) string {
+	base := strings.TrimPrefix(p.operand(op.Args[0]), "&")
+	if op.Kind == FieldAddr {
+		return base + "." + op.Name
 	}
-	text := p.operand(o)
-	if variable, ok := strings.CutPrefix(text, "&"); ok {
-		return variable
-	}
-	return "*" + text
+	return base + "[" + p.operand(op.Args[1]) + "]"
 }
-
-// base prints the cell that a field or element is in.
-func (p *printer) base(o Operand) string { return strings.TrimPrefix(p.place(o), "*") }
 
 func (p *printer) list(os []Operand) string {
 	parts := make([]string, len(os))
@@ -257,14 +250,12 @@ func (p *printer) text(op Op) string {
 			return "alloc heap"
 		}
 		return "alloc"
-	case FieldAddr:
-		return "&" + p.base(op.Args[0]) + "." + op.Name
-	case IndexAddr:
-		return "&" + p.base(op.Args[0]) + "[" + arg(1) + "]"
+	case FieldAddr, IndexAddr:
+		return "&" + p.place(op)
 	case Load:
-		return "load " + p.place(op.Args[0])
+		return "load " + arg(0)
 	case Store:
-		return "store " + p.place(op.Args[0]) + ", " + arg(1)
+		return "store " + arg(0) + ", " + arg(1)
 	case Field:
 		return arg(0) + "." + op.Name
 	case Index, MapLoad:
