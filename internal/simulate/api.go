@@ -1,0 +1,503 @@
+package simulate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// call is one call that is being executed: the operation, where it stands, and
+// with which arguments.
+type call struct {
+	b    *body
+	ctx  int32
+	at   opRef
+	op   *refprog.Op
+	args []value
+}
+
+func (c call) spot() spot { return spot{c.ctx, c.at} }
+
+func (c call) ref() refprog.OpRef {
+	return refprog.OpRef{Func: c.b.Key, Block: int(c.at.block), Op: int(c.at.op)}
+}
+
+// api applies a contract.
+func (m *machine) api(st *state, c call) []*state {
+	f, ok := m.table.Lookup(c.op.Name)
+	if !ok {
+		return m.opaqueCall(st, c, false)
+	}
+	isSite := m.isSite(st, c)
+	m.noteSites(st, c, f)
+	if isSite && m.site.kind == siteOutside {
+		var out []*state
+		if m.site.cyclic {
+			out = m.apply(st.clone(), c, f, false) // another turn's reference may be the subject
+		}
+		m.adoptOutside(st, c, f)
+		return append(out, m.apply(st, c, f, false)...)
+	}
+	return m.apply(st, c, f, isSite)
+}
+
+// apply is api behind the question whether the call is the site.
+func (m *machine) apply(st *state, c call, f *contract.Function, isSite bool) []*state {
+	for i, a := range c.args {
+		if f.Param(i).Effect != contract.Free && !m.use(st, c.spot(), a) {
+			return nil
+		}
+	}
+	if !m.twoWays(st, c, f, isSite) {
+		if !m.effects(st, c, f, maybe) {
+			return nil
+		}
+		m.results(st, c, f, maybe, isSite)
+		return []*state{st}
+	}
+	var out []*state
+	for _, outcome := range []tri{yes, no} {
+		if outcome == no && (c.op.Flag&(refprog.NoStatus|refprog.Blank) != 0 || isSite) {
+			continue
+		}
+		s := st.clone()
+		choice := 0
+		if outcome == yes {
+			choice = 1
+		}
+		s.push(refprog.Step{Kind: refprog.OutcomeStep, At: c.ref(), Choice: choice})
+		if m.effects(s, c, f, outcome) {
+			m.results(s, c, f, outcome, isSite)
+			out = append(out, s)
+		}
+	}
+	if isSite && m.site.cyclic && !st.subj.live {
+		// Another instance than this one may be the subject.
+		if m.effects(st, c, f, maybe) {
+			m.results(st, c, f, maybe, false)
+			out = append(out, st)
+		}
+	}
+	return out
+}
+
+// twoWays reports whether the outcome of the call matters to the subject.
+func (m *machine) twoWays(st *state, c call, f *contract.Function, isSite bool) bool {
+	if isSite {
+		return true
+	}
+	if !st.subj.live {
+		return false
+	}
+	for i, a := range c.args {
+		switch p := f.Param(i); p.Effect {
+		case contract.UpRef, contract.Own:
+			if a.kind == subjectRef {
+				return true
+			}
+		case contract.EndsBorrows:
+			if m.lends(st, a) {
+				return true
+			}
+		case contract.Take:
+			if a.kind == subjectRef && p.When != "" {
+				return true
+			}
+		case contract.Reuse:
+			if v := m.load(st, a); a.kind == address && v.kind == subjectRef {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// effects applies what the call does to its arguments. It reports false if the
+// path ends in a violation.
+func (m *machine) effects(st *state, c call, f *contract.Function, outcome tri) bool {
+	for i, a := range c.args {
+		p := f.Param(i)
+		if p.When == "success" && outcome == no || p.When == "failure" && outcome != no {
+			continue
+		}
+		switch p.Effect {
+		case contract.Free, contract.Take:
+			if !m.release(st, c, a) {
+				return false
+			}
+		case contract.UpRef:
+			if outcome != no {
+				m.retain(st, c, a, outcome)
+			}
+		case contract.Own:
+			if a.kind == subjectRef && outcome != no && p.By >= 0 && p.By < len(c.args) {
+				m.addLender(st, c.args[p.By])
+			}
+		case contract.EndsBorrows:
+			if outcome != no {
+				m.replaceLent(st, c, f, a)
+			}
+		case contract.OutBorrowed, contract.OutOwned, contract.OutValue:
+			if a.kind == address {
+				m.store(st, a, symbol(m.syms.part(m.syms.register(st.top().ctx, int32(c.op.Dst)), fmt.Sprintf("out%d", i))))
+			}
+		case contract.StorePointer, contract.Callback:
+			m.leak(st, a, "kept by "+f.Name)
+		case contract.MayAddRef:
+			if a.kind == subjectRef {
+				st.subj.escape("may be the result of " + f.Name)
+			}
+		}
+	}
+	return true
+}
+
+// release gives back one reference of a.
+func (m *machine) release(st *state, c call, a value) bool {
+	switch a.kind {
+	case subjectRef:
+		return m.releaseSubject(st, c.spot())
+	case unknown:
+		if a.id == 0 {
+			return true
+		}
+		f := st.fact(a.id)
+		if f.nilness == isNil {
+			return true
+		}
+		switch {
+		case f.handle && f.held > 0:
+			f.held--
+			f.dead = f.held == 0
+		case f.api && !f.handle:
+			return true // its count differs between the paths that met here
+		default:
+			f.dead = true
+		}
+		st.setFact(a.id, f)
+		if f.dead {
+			m.lenderDied(st, a)
+		}
+	}
+	return true
+}
+
+// releaseSubject is a free of the subject.
+func (m *machine) releaseSubject(st *state, at spot) bool {
+	s := &st.subj
+	if len(s.tokens) > 0 {
+		// First in, first out, but an activation gives back its own first: a
+		// helper that balances its up_ref leaves its caller's reference.
+		i := max(0, slices.IndexFunc(s.tokens, func(t tokenRef) bool { return t.ctx == at.ctx }))
+		s.tokens = slices.Delete(slices.Clone(s.tokens), i, i+1)
+		s.gaveUp, s.lost = true, false
+		return true
+	}
+	if s.escaped != "" {
+		return true
+	}
+	switch {
+	case s.base == owned:
+		m.violation(st, "doublefree", at)
+	case s.base == borrowed && s.gaveUp:
+		m.violation(st, "doublefree", at)
+	case s.base == borrowed:
+		m.violation(st, "borrowedfree", at)
+	case !s.consumed:
+		s.consumed = true
+		return true
+	default:
+		m.violation(st, "doublefree", at)
+	}
+	return false
+}
+
+// retain is a successful up_ref.
+func (m *machine) retain(st *state, c call, a value, outcome tri) {
+	switch a.kind {
+	case subjectRef:
+		step := -1
+		if outcome == yes {
+			step = st.trail.n - 1
+		}
+		if len(st.subj.tokens) >= maxHeld {
+			st.subj.escape("more references than are counted")
+			return
+		}
+		st.subj.tokens = append(slices.Clone(st.subj.tokens), tokenRef{ctx: c.ctx, at: c.at, step: step})
+	case unknown:
+		if a.id != 0 {
+			f := st.fact(a.id)
+			if !f.handle && !f.api {
+				f.handle, f.held = true, 1 // the one from outside
+			}
+			if outcome == yes || c.op.Flag&(refprog.NoStatus|refprog.Blank) != 0 {
+				f.held++
+			} else {
+				f.handle, f.api = false, true // nobody knows
+			}
+			st.setFact(a.id, f)
+		}
+	}
+}
+
+func (m *machine) addLender(st *state, owner value) {
+	if owner.kind == unknown && owner.id == 0 {
+		st.subj.escape("kept by an owner that is not known")
+		return
+	}
+	if !slices.ContainsFunc(st.subj.lenders, func(v value) bool { return equal(v, owner) }) {
+		st.subj.lenders = append(slices.Clone(st.subj.lenders), owner)
+	}
+}
+
+// lends reports whether owner, or something owner lent, lends the subject.
+func (m *machine) lends(st *state, owner value) bool {
+	return slices.ContainsFunc(st.subj.lenders, func(l value) bool { return m.hangsOn(st, l, owner, 0) })
+}
+
+func (m *machine) hangsOn(st *state, l, owner value, depth int) bool {
+	if equal(l, owner) {
+		return true
+	}
+	if l.kind != unknown || l.id == 0 || depth > 4 {
+		return false
+	}
+	f := st.fact(l.id)
+	if f.handle && f.held > 0 {
+		return false // it has a reference of its own
+	}
+	return slices.ContainsFunc(f.lender, func(up value) bool { return m.hangsOn(st, up, owner, depth+1) })
+}
+
+// lenderDied ends the borrows that hang on owner.
+func (m *machine) lenderDied(st *state, owner value) {
+	s := &st.subj
+	if !s.live || len(s.lenders) == 0 {
+		return
+	}
+	rest := slices.DeleteFunc(slices.Clone(s.lenders), func(l value) bool { return m.hangsOn(st, l, owner, 0) })
+	if len(rest) < len(s.lenders) && len(rest) == 0 {
+		s.lost = true
+	}
+	s.lenders = rest
+}
+
+// replaceLent: the owner a drops what it lent, if it provably gets another object.
+func (m *machine) replaceLent(st *state, c call, f *contract.Function, a value) {
+	if !m.lends(st, a) {
+		return
+	}
+	for i, b := range c.args {
+		if f.Param(i).Effect != contract.Own {
+			continue
+		}
+		other := b.kind == zero
+		if b.kind == unknown && b.id != 0 {
+			fb := st.fact(b.id)
+			other = fb.nilness == isNil || fb.fresh
+		}
+		if !other {
+			return
+		}
+		s := &st.subj
+		rest := slices.DeleteFunc(slices.Clone(s.lenders), func(l value) bool { return equal(l, a) })
+		if len(rest) < len(s.lenders) && len(rest) == 0 {
+			s.lost = true
+		}
+		s.lenders = rest
+		return
+	}
+}
+
+// use reads values: a dead subject among them is a violation. It reports false if
+// the path ends there.
+func (m *machine) use(st *state, at spot, vs ...value) bool {
+	if !st.subj.live || !st.subj.dead() {
+		return true
+	}
+	for _, v := range vs {
+		if v.hasSubject() {
+			check := "useafterfree"
+			if st.subj.lost {
+				check = "danglingborrow"
+			}
+			m.violation(st, check, at)
+			return false
+		}
+	}
+	return true
+}
+
+// results assigns what the call returns.
+func (m *machine) results(st *state, c call, f *contract.Function, outcome tri, isSite bool) {
+	dst := c.op.Dst
+	if isSite && outcome == yes {
+		m.becomeSubject(st, c, f)
+	}
+	if c.op.Mode != refprog.Now || dst == refprog.NoReg {
+		if isSite && outcome == yes {
+			m.reuseOut(st, c, f, subjectV)
+		}
+		return
+	}
+	vals := make([]value, len(f.Results))
+	for i, r := range f.Results {
+		part := ""
+		if len(f.Results) > 1 {
+			part = fmt.Sprintf("#%d", i)
+		}
+		vals[i] = m.result(st, c, f, r, m.fresh(st, int(c.at.block), dst, part), outcome, isSite)
+	}
+	switch {
+	case len(vals) == 0:
+	case len(vals) == 1 && c.b.Regs[dst].Type.Kind == refprog.Tuple:
+		m.assign(st, dst, tupleV(vals[0], m.fresh(st, int(c.at.block), dst, "#1")))
+	case len(vals) == 1:
+		m.assign(st, dst, vals[0])
+	default:
+		m.assign(st, dst, tupleV(vals...))
+	}
+}
+
+func (m *machine) result(st *state, c call, f *contract.Function, r contract.Result, v value, outcome tri, isSite bool) value {
+	site := isSite
+	if f.Pure && r.Ownership != contract.Owned && c.op.Flag&refprog.NonNil == 0 && r.Ownership != contract.Borrowed {
+		var key strings.Builder
+		for _, a := range c.args {
+			key.WriteString(a.String())
+		}
+		if !strings.Contains(key.String(), "?0") {
+			return symbol(m.syms.id(origin{kind: symPure, a: st.epoch, s: f.Name + "(" + key.String() + ")"}))
+		}
+	}
+	if c.op.Flag&refprog.NonNil != 0 || r.NonNil {
+		st.setFact(v.id, fact{nilness: notNil})
+	}
+	switch r.Ownership {
+	case contract.Owned:
+		if site {
+			if outcome == no {
+				return zeroValue
+			}
+			return subjectV
+		}
+		fc := st.fact(v.id)
+		fc.api, fc.handle, fc.held, fc.fresh = true, true, 1, r.Fresh
+		st.setFact(v.id, fc)
+	case contract.Borrowed:
+		if site {
+			if outcome == no {
+				return zeroValue
+			}
+			return subjectV
+		}
+		fc := st.fact(v.id)
+		fc.api, fc.handle = true, true
+		if r.From < len(c.args) {
+			fc.lender = []value{c.args[r.From]}
+		}
+		st.setFact(v.id, fc)
+	case contract.OwnedUnlessReuse:
+		return m.reuse(st, c, r, v, outcome, site)
+	case contract.Status, contract.ErrorResult:
+		return m.status(st, f, r, v, outcome)
+	}
+	return v
+}
+
+// status is the value of a status result.
+func (m *machine) status(st *state, f *contract.Function, r contract.Result, v value, outcome tri) value {
+	success := f.Success
+	if r.Ownership == contract.ErrorResult {
+		success = contract.NilErr
+	}
+	if outcome == maybe {
+		if success == contract.One {
+			st.setFact(v.id, fact{hasLo: true, hasHi: true, lo: 0, hi: 1})
+		}
+		return v
+	}
+	ok := outcome == yes
+	switch success {
+	case contract.True, contract.One, "":
+		return boolV(ok)
+	case contract.NonZero:
+		ok = !ok
+		fallthrough
+	default: // Zero, NilErr: success is the zero value
+		if ok {
+			return zeroValue
+		}
+		st.setFact(v.id, fact{nilness: notNil})
+	}
+	return v
+}
+
+// reuse is the result of a d2i-like call: a new reference unless an object was
+// handed in to be overwritten.
+func (m *machine) reuse(st *state, c call, r contract.Result, v value, outcome tri, site bool) value {
+	if site {
+		if outcome == no {
+			return zeroValue
+		}
+		m.reuseInto(st, c, r, subjectV)
+		return subjectV
+	}
+	if r.From < len(c.args) {
+		if into := c.args[r.From]; into.kind == address {
+			old := m.load(st, into)
+			if old.kind == subjectRef {
+				if outcome == no {
+					return zeroValue
+				}
+				return subjectV
+			}
+			if m.truth(st, old) == no {
+				m.reuseInto(st, c, r, v)
+			} else {
+				m.reuseInto(st, c, r, anonymous)
+				return v
+			}
+		}
+	}
+	st.setFact(v.id, fact{api: true, handle: true, held: 1, fresh: true})
+	return v
+}
+
+func (m *machine) reuseInto(st *state, c call, r contract.Result, v value) {
+	if r.From < len(c.args) && c.args[r.From].kind == address {
+		m.store(st, c.args[r.From], v)
+	}
+}
+
+// reuseOut stores the subject through the out parameter when the result itself is
+// dropped.
+func (m *machine) reuseOut(st *state, c call, f *contract.Function, v value) {
+	for _, r := range f.Results {
+		if r.Ownership == contract.OwnedUnlessReuse {
+			m.reuseInto(st, c, r, v)
+		}
+	}
+}
+
+// propagate is called when a symbol becomes known: conditions that were derived
+// from it may settle other symbols. (Behaviours such as errors.Is are kept as
+// predicates.)
+func (m *machine) propagate(st *state, id int32, f fact) {
+	if f.nilness != notNil {
+		return
+	}
+	for _, p := range st.preds {
+		if p.op == "implies" && p.a.kind == unknown && p.a.id == id && p.b.kind == unknown && p.b.id != 0 {
+			g := st.fact(p.b.id)
+			if g.nilness == 0 {
+				g.nilness = notNil
+				st.setFact(p.b.id, g)
+			}
+		}
+	}
+}

@@ -1,0 +1,383 @@
+package simulate
+
+import "slices"
+
+// truth decides a condition as far as the state knows.
+func (m *machine) truth(st *state, v value) tri {
+	switch v.kind {
+	case zero:
+		return no
+	case number:
+		return triOf(v.n != 0)
+	case negation:
+		return m.truth(st, v.sub[0]).not()
+	case comparison:
+		return m.compare(st, v.s, v.sub[0], v.sub[1])
+	case unknown:
+		if v.id == 0 {
+			return maybe
+		}
+		f := st.fact(v.id)
+		switch {
+		case f.nilness == isNil:
+			return no
+		case f.nilness == notNil:
+			return yes
+		}
+		if n, ok := f.exactly(); ok {
+			return triOf(n != 0)
+		}
+	}
+	return maybe
+}
+
+// compare decides a op b.
+func (m *machine) compare(st *state, op string, a, b value) tri {
+	switch op {
+	case "==":
+		return m.sameValue(st, a, b)
+	case "!=":
+		return m.sameValue(st, a, b).not()
+	}
+	fa, fb := m.factOf(st, a), m.factOf(st, b)
+	if t := order(op, fa, fb); t != maybe {
+		return t
+	}
+	return st.decided(op, a, b)
+}
+
+// order compares two ranges.
+func order(op string, a, b fact) tri {
+	switch op {
+	case ">":
+		return order("<", b, a)
+	case ">=":
+		return order("<=", b, a)
+	case "<":
+		if a.hasHi && b.hasLo && a.hi < b.lo {
+			return yes
+		}
+		if a.hasLo && b.hasHi && a.lo >= b.hi {
+			return no
+		}
+	case "<=":
+		if a.hasHi && b.hasLo && a.hi <= b.lo {
+			return yes
+		}
+		if a.hasLo && b.hasHi && a.lo > b.hi {
+			return no
+		}
+	}
+	return maybe
+}
+
+// sameValue decides a == b.
+func (m *machine) sameValue(st *state, a, b value) tri {
+	if equal(a, b) {
+		return yes
+	}
+	if a.kind == iface && b.kind == iface && a.s != b.s {
+		return no
+	}
+	if a.kind == subjectRef || b.kind == subjectRef {
+		return m.subjectEquals(st, a, b)
+	}
+	if a.kind == comparison || a.kind == negation || b.kind == comparison || b.kind == negation {
+		ta, tb := m.truth(st, a), m.truth(st, b)
+		if ta != maybe && tb != maybe {
+			return triOf(ta == tb)
+		}
+		return maybe
+	}
+	if a.kind == text && b.kind == text {
+		return triOf(a.s == b.s)
+	}
+	fa, fb := m.factOf(st, a), m.factOf(st, b)
+	if fa.nilness != 0 && fb.nilness != 0 {
+		if fa.nilness != fb.nilness {
+			return no
+		}
+		if fa.nilness == isNil {
+			return yes
+		}
+	}
+	if fa.hasHi && fb.hasLo && fa.hi < fb.lo || fb.hasHi && fa.hasLo && fb.hi < fa.lo {
+		return no
+	}
+	if n, ok := fa.exactly(); ok {
+		if k, ok := fb.exactly(); ok && (fa.hasLo || fb.hasLo) {
+			return triOf(n == k)
+		}
+		if slices.Contains(fb.not, n) {
+			return no
+		}
+	}
+	if n, ok := fb.exactly(); ok && slices.Contains(fa.not, n) {
+		return no
+	}
+	if a.kind == address && b.kind == address && (!a.root || !b.root) {
+		return no // a local cell is no other cell, and nothing that was there before
+	}
+	return st.decided("==", a, b)
+}
+
+// subjectEquals decides whether the subject is the same pointer as another value.
+func (m *machine) subjectEquals(st *state, a, b value) tri {
+	if b.kind == subjectRef {
+		a, b = b, a
+	}
+	switch b.kind {
+	case zero:
+		return no
+	case unknown:
+		f := fact{}
+		if b.id != 0 {
+			f = st.fact(b.id)
+		}
+		if f.nilness == isNil {
+			return no
+		}
+		if st.subj.escaped == "" && (st.subj.fresh || f.fresh) {
+			return no
+		}
+		return st.decided("==", a, b)
+	}
+	return no
+}
+
+// decided looks a condition up among those that this path has decided.
+func (st *state) decided(op string, a, b value) tri {
+	for _, p := range st.preds {
+		switch {
+		case p.op == op && equal(p.a, a) && equal(p.b, b):
+			return triOf(p.val)
+		case p.op == "==" && op == "==" && equal(p.a, b) && equal(p.b, a):
+			return triOf(p.val)
+		case p.val && p.op == "<" && equal(p.a, a) && equal(p.b, b):
+			switch op {
+			case "<=":
+				return yes
+			case ">", ">=", "==":
+				return no
+			}
+		case !p.val && p.op == "<" && op == "<=" && equal(p.a, b) && equal(p.b, a): // !(b<a)
+			return yes
+		}
+	}
+	return maybe
+}
+
+// assume makes a condition true (or false) in st and reports whether that can be.
+func (m *machine) assume(st *state, v value, want bool) bool {
+	switch m.truth(st, v) {
+	case yes:
+		return want
+	case no:
+		return !want
+	}
+	switch v.kind {
+	case negation:
+		return m.assume(st, v.sub[0], !want)
+	case comparison:
+		return m.assumeCompare(st, v.s, v.sub[0], v.sub[1], want)
+	case unknown:
+		if v.id == 0 {
+			return true
+		}
+		f := st.fact(v.id)
+		if want {
+			f.nilness = notNil
+		} else {
+			f.nilness, f.hasLo, f.hasHi, f.lo, f.hi = isNil, true, true, 0, 0
+		}
+		m.learn(st, v.id, f)
+	}
+	return true
+}
+
+var inverse = map[string]string{"<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+var mirrored = map[string]string{"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+func (m *machine) assumeCompare(st *state, op string, a, b value, want bool) bool {
+	switch op {
+	case "!=":
+		return m.assumeEqual(st, a, b, !want)
+	case "==":
+		return m.assumeEqual(st, a, b, want)
+	}
+	if !want {
+		op = inverse[op]
+	}
+	if !m.narrow(st, op, a, m.factOf(st, b)) || !m.narrow(st, mirrored[op], b, m.factOf(st, a)) {
+		return false
+	}
+	m.note(st, op, a, b, true)
+	return true
+}
+
+// narrow applies a op bound to what is known of a.
+func (m *machine) narrow(st *state, op string, a value, bound fact) bool {
+	if a.kind != unknown || a.id == 0 {
+		return true
+	}
+	f := st.fact(a.id)
+	switch op {
+	case "<", "<=":
+		if bound.hasHi {
+			hi := bound.hi
+			if op == "<" {
+				hi--
+			}
+			if !f.hasHi || hi < f.hi {
+				f.hasHi, f.hi = true, hi
+			}
+		}
+	case ">", ">=":
+		if bound.hasLo {
+			lo := bound.lo
+			if op == ">" {
+				lo++
+			}
+			if !f.hasLo || lo > f.lo {
+				f.hasLo, f.lo = true, lo
+			}
+		}
+	}
+	return m.settle(st, a.id, f)
+}
+
+// settle normalises an integer fact, stores it, and reports whether any value is
+// left.
+func (m *machine) settle(st *state, id int32, f fact) bool {
+	for f.hasLo && slices.Contains(f.not, f.lo) {
+		f.lo++
+	}
+	for f.hasHi && slices.Contains(f.not, f.hi) {
+		f.hi--
+	}
+	if f.hasLo && f.hasHi && f.lo > f.hi {
+		return false
+	}
+	switch {
+	case f.hasLo && f.hasHi && f.lo == 0 && f.hi == 0:
+		f.nilness = isNil
+	case f.hasLo && f.lo > 0, f.hasHi && f.hi < 0:
+		f.nilness = notNil
+	}
+	m.learn(st, id, f)
+	return true
+}
+
+func (m *machine) assumeEqual(st *state, a, b value, want bool) bool {
+	if b.kind == comparison || b.kind == negation {
+		a, b = b, a
+	}
+	if a.kind == comparison || a.kind == negation {
+		switch m.truth(st, b) {
+		case yes:
+			return m.assume(st, a, want)
+		case no:
+			return m.assume(st, a, !want)
+		}
+		return true
+	}
+	if a.kind == subjectRef || b.kind == subjectRef {
+		return m.assumeSubjectEqual(st, a, b, want)
+	}
+	fa, fb := m.factOf(st, a), m.factOf(st, b)
+	if want {
+		ok := m.adopt(st, a, fb) && m.adopt(st, b, fa)
+		if ok {
+			m.note(st, "==", a, b, true)
+		}
+		return ok
+	}
+	m.exclude(st, a, b, fb)
+	m.exclude(st, b, a, fa)
+	m.note(st, "==", a, b, false)
+	return true
+}
+
+// adopt makes a as narrow as g.
+func (m *machine) adopt(st *state, a value, g fact) bool {
+	if a.kind != unknown || a.id == 0 {
+		return true
+	}
+	f := st.fact(a.id)
+	if g.nilness != 0 {
+		if f.nilness != 0 && f.nilness != g.nilness {
+			return false
+		}
+		f.nilness = g.nilness
+	}
+	if g.hasLo && (!f.hasLo || g.lo > f.lo) {
+		f.hasLo, f.lo = true, g.lo
+	}
+	if g.hasHi && (!f.hasHi || g.hi < f.hi) {
+		f.hasHi, f.hi = true, g.hi
+	}
+	return m.settle(st, a.id, f)
+}
+
+// exclude notes a != b where b is a constant.
+func (m *machine) exclude(st *state, a, b value, fb fact) {
+	if a.kind != unknown || a.id == 0 {
+		return
+	}
+	f := st.fact(a.id)
+	if b.kind == zero || fb.nilness == isNil {
+		f.nilness = notNil
+	}
+	if n, ok := fb.exactly(); ok && fb.hasLo && !slices.Contains(f.not, n) && len(f.not) < 8 {
+		f.not = append(slices.Clone(f.not), n)
+		slices.Sort(f.not)
+	}
+	m.settle(st, a.id, f)
+}
+
+// assumeSubjectEqual: the same pointer found elsewhere is an alias, never a
+// hand-over.
+func (m *machine) assumeSubjectEqual(st *state, a, b value, want bool) bool {
+	if b.kind == subjectRef {
+		a, b = b, a
+	}
+	if b.kind != unknown || b.id == 0 {
+		return true
+	}
+	if !want {
+		m.note(st, "==", a, b, false)
+		return true
+	}
+	m.replaceSymbol(st, b.id, subjectV)
+	return true
+}
+
+// note remembers a decided condition between two values that are no constants.
+func (m *machine) note(st *state, op string, a, b value, val bool) {
+	constant := func(v value) bool {
+		return v.kind == zero || v.kind == number || v.kind == unknown && v.id == 0
+	}
+	if constant(a) || constant(b) || len(st.preds) >= 16 {
+		return
+	}
+	st.preds = append(st.preds, predicate{op, a, b, val})
+}
+
+// learn stores a fact. If the same question was answered differently before an
+// unknown call, the path is weak.
+func (m *machine) learn(st *state, id int32, f fact) {
+	if f.prev != 0 && st.weak == "" {
+		old := st.fact(f.prev)
+		if f.nilness != 0 && old.nilness != 0 && f.nilness != old.nilness {
+			st.weak = "needs an unknown call to change a value that was tested before it"
+		}
+		n, ok := f.exactly()
+		k, ok2 := old.exactly()
+		if ok && ok2 && n != k || ok && slices.Contains(old.not, n) || ok2 && slices.Contains(f.not, k) {
+			st.weak = "needs an unknown call to change a value that was tested before it"
+		}
+	}
+	st.setFact(id, f)
+	// A status that is not nil says something of the error it was made from.
+	m.propagate(st, id, f)
+}

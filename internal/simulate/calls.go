@@ -1,0 +1,309 @@
+package simulate
+
+import (
+	"slices"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// calls executes a call, pushes a deferred one, or one of the operations that
+// stand behind them.
+func (m *machine) calls(b *body, at opRef, op *refprog.Op, st *state) []*state {
+	switch op.Kind {
+	case refprog.RunDefers:
+		return m.runDefers(st)
+	case refprog.DeferStack:
+		m.assign(st, op.Dst, value{kind: deferStack, id: st.top().ctx + 1})
+		return []*state{st}
+	case refprog.Escape:
+		for _, a := range m.operands(st, op.Args) {
+			if !m.use(st, spot{st.top().ctx, at}, a) {
+				return nil
+			}
+			m.leak(st, a, op.Name)
+		}
+		return []*state{st}
+	case refprog.KeepAlive:
+		return []*state{st}
+	}
+	c := call{b: b, ctx: st.top().ctx, at: at, op: op, args: m.operands(st, op.Args)}
+	if op.Mode == refprog.Deferred {
+		m.pushDefer(st, c)
+		return []*state{st}
+	}
+	out := m.callNow(st, c)
+	if op.Mode == refprog.Spawned {
+		for _, s := range out {
+			m.spawned(st, s)
+		}
+	}
+	return out
+}
+
+// spawned: what a goroutine does to the subject happens at a time nobody knows.
+func (m *machine) spawned(before, after *state) {
+	if !after.subj.live {
+		return
+	}
+	if !slices.Equal(before.subj.tokens, after.subj.tokens) || before.subj.consumed != after.subj.consumed ||
+		len(before.subj.lenders) != len(after.subj.lenders) {
+		after.subj.escape("given up by a goroutine")
+	}
+}
+
+func (m *machine) callNow(st *state, c call) []*state {
+	switch c.op.Kind {
+	case refprog.API:
+		return m.api(st, c)
+	case refprog.Call:
+		return m.follow(st, c, c.op.Name, c.args, nil)
+	case refprog.Invoke:
+		if f := c.args[0]; f.kind == function {
+			return m.follow(st, c, f.s, c.args[1:], f.sub)
+		}
+	case refprog.Method:
+		if v := c.args[0]; v.kind == iface {
+			if key := m.universe.MethodKey(v.s, c.op.Name); key != "" {
+				args := append([]value{v.sub[0]}, c.args[1:]...)
+				return m.follow(st, c, key, args, nil)
+			}
+		}
+	case refprog.Unknown:
+		return m.opaqueCall(st, c, c.op.Flag&refprog.Harmless != 0)
+	}
+	return m.skip(st, c)
+}
+
+// follow executes a callee in place, or skips it.
+func (m *machine) follow(st *state, c call, key string, args, captures []value) []*state {
+	callee := m.body(key)
+	ctx := st.top().ctx
+	if callee == nil || len(callee.Params) != len(args) || len(callee.Free) != len(captures) ||
+		callee.Size > maxCalleeSize || m.ctxs.list[ctx].depth >= maxDepth || m.ctxs.active(ctx, key) {
+		return m.skip(st, c)
+	}
+	if m.indifferent(st, c, key, args, captures) {
+		return m.skip(st, c)
+	}
+	at := c.at
+	cyclic := c.b.cyclic[at.block]
+	inner := m.ctxs.enter(ctx, at, key, cyclic)
+	st = st.clone()
+	st.push(refprog.Step{Kind: refprog.EnterStep, At: c.ref(), Choice: 1, Name: key})
+	fr := frame{ctx: inner, fn: callee}
+	st.frames = append(st.frames, fr)
+	for i, p := range callee.Params {
+		m.assign(st, p, args[i])
+	}
+	for i, p := range callee.Free {
+		m.assign(st, p, captures[i])
+	}
+	var out []*state
+	var keys []string
+	for _, e := range m.run(callee, []*state{st}, 0, 0) {
+		s := e.st
+		s.frames = s.frames[:len(s.frames)-1]
+		m.assignResults(s, c, e.results)
+		k := m.key(s, c.b, int(at.block))
+		if j := slices.Index(keys, k); j >= 0 {
+			m.join(out[j], s, c.b, -2-int(at.block)*1000-int(at.op), false)
+			continue
+		}
+		keys = append(keys, k)
+		out = append(out, s)
+	}
+	return out
+}
+
+func (m *machine) assignResults(st *state, c call, results []value) {
+	if c.op.Mode != refprog.Now || c.op.Dst == refprog.NoReg {
+		return
+	}
+	if len(results) == 1 {
+		m.assign(st, c.op.Dst, results[0])
+		return
+	}
+	m.assign(st, c.op.Dst, tupleV(results...))
+}
+
+// indifferent reports whether a callee can neither reach the subject nor contain
+// the site: then its body need not be executed. The base run executes everything.
+func (m *machine) indifferent(st *state, c call, key string, args, captures []value) bool {
+	if m.site == nil {
+		return false
+	}
+	if m.site.inside(m, st.top().ctx, c.at) {
+		return false
+	}
+	if !st.subj.live {
+		return true
+	}
+	if m.reaches(st, args...) || m.reaches(st, captures...) {
+		return false
+	}
+	for _, l := range st.subj.lenders {
+		if m.names(st, l, append(slices.Clone(args), captures...)) {
+			return false
+		}
+	}
+	// Package variables can be reached without being passed.
+	for _, h := range st.heap {
+		if m.syms.origin(h.id).kind == symGlobal && m.reachesDirect(st, h.v) {
+			return false
+		}
+	}
+	return true
+}
+
+// names reports whether the lender can be reached from the values.
+func (m *machine) names(st *state, lender value, vs []value) bool {
+	if lender.kind != unknown && lender.kind != address {
+		return false
+	}
+	up := []value{lender}
+	if lender.kind == unknown && lender.id != 0 {
+		up = append(up, st.fact(lender.id).lender...)
+	}
+	hit := func(v value) bool {
+		for _, l := range up {
+			if equal(v, l) || l.kind == unknown && l.id != 0 && (v.kind == unknown || v.kind == address && v.root) && v.id != 0 && m.syms.within(l.id, v.id) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, v := range vs {
+		if v.any(hit) {
+			return true
+		}
+		for _, cell := range m.reachCells(st, v) {
+			if i, ok := find(st.cells, cell); ok && st.cells[i].v.any(hit) {
+				return true
+			}
+		}
+	}
+	return lender.kind == unknown && lender.id != 0 && m.syms.origin(m.rootOf(lender.id)).kind == symGlobal
+}
+
+// rootOf is the symbol that a place was reached from.
+func (m *machine) rootOf(id int32) int32 {
+	for {
+		o := m.syms.origin(id)
+		if o.kind != symPart && o.kind != symMemory {
+			return id
+		}
+		id = o.ctx
+	}
+}
+
+// skip is a call that is not followed.
+func (m *machine) skip(st *state, c call) []*state {
+	st.push(refprog.Step{Kind: refprog.SkipStep, At: c.ref()})
+	return m.opaqueCall(st, c, false)
+}
+
+// opaqueCall is a call of a function nobody knows: it may keep, change and release
+// what it can reach, unless it is harmless.
+func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
+	if !m.use(st, c.spot(), c.args...) {
+		return nil
+	}
+	if !harmless {
+		for _, a := range c.args {
+			m.leak(st, a, "passed to "+nameOf(c.op))
+		}
+		at := m.syms.id(origin{kind: symEpoch, ctx: st.top().ctx, a: c.at.block, b: c.at.op})
+		m.havoc(st, at)
+	}
+	if c.op.Mode != refprog.Now || c.op.Dst == refprog.NoReg {
+		return []*state{st}
+	}
+	v := m.fresh(st, int(c.at.block), c.op.Dst, "")
+	m.assign(st, c.op.Dst, v)
+	if c.op.Flag&refprog.NonNil != 0 {
+		st.setFact(v.id, fact{nilness: notNil})
+	}
+	m.ask(st, c, v)
+	return []*state{st}
+}
+
+// ask remembers the answer of a getter-like call.
+func (m *machine) ask(st *state, c call, v value) {
+	if len(c.args) > 1 || c.op.Kind != refprog.Unknown && c.op.Kind != refprog.Call && c.op.Kind != refprog.Method {
+		return
+	}
+	arg := zeroValue
+	if len(c.args) == 1 {
+		arg = c.args[0]
+	}
+	for i, q := range st.asked {
+		if q.name == c.op.Name && equal(q.arg, arg) {
+			if q.sym != v.id {
+				f := st.fact(v.id)
+				f.prev = q.sym
+				st.setFact(v.id, f)
+			}
+			st.asked[i].sym = v.id
+			return
+		}
+	}
+	if len(st.asked) < 16 {
+		st.asked = append(st.asked, question{c.op.Name, arg, v.id})
+	}
+}
+
+func nameOf(op *refprog.Op) string {
+	if op.Kind == refprog.Invoke {
+		return "a function value"
+	}
+	return op.Name
+}
+
+// maxSameDefers bounds how often one deferred call of a loop is kept: twice is
+// enough to see that it runs more than once.
+const maxSameDefers = 2
+
+func (m *machine) pushDefer(st *state, c call) {
+	f := st.top()
+	if c.op.Stack != refprog.NoReg {
+		if v := m.reg(st, c.op.Stack); v.kind == deferStack {
+			for i := range st.frames {
+				if st.frames[i].ctx == v.id-1 {
+					f = &st.frames[i]
+				}
+			}
+		}
+	}
+	d := deferred{op: c.op, at: c.at, args: c.args, fn: c.b, ctx: st.top().ctx}
+	n := 0
+	for _, e := range f.defers {
+		if e.op == d.op && slices.EqualFunc(e.args, d.args, same) {
+			n++
+		}
+	}
+	if n < maxSameDefers {
+		f.defers = append(f.defers, d)
+	}
+}
+
+// runDefers runs what the innermost activation has deferred, last first.
+func (m *machine) runDefers(st *state) []*state {
+	var done []*state
+	work := []*state{st}
+	for len(work) > 0 {
+		s := work[len(work)-1]
+		work = work[:len(work)-1]
+		f := s.top()
+		if len(f.defers) == 0 {
+			done = append(done, s)
+			continue
+		}
+		d := f.defers[len(f.defers)-1]
+		f.defers = slices.Clone(f.defers[:len(f.defers)-1])
+		next := m.callNow(s, call{b: d.fn, ctx: d.ctx, at: d.at, op: d.op, args: d.args})
+		for i := len(next) - 1; i >= 0; i-- {
+			work = append(work, next[i])
+		}
+	}
+	return done
+}

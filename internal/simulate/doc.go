@@ -1,0 +1,37 @@
+// Package simulate is property simulation of reference programs: it follows one
+// reference at a time along every path of a function, counts, and claims
+// violations.
+//
+// In: a refprog.Universe, the contract.Table that says what the API operations
+// do, and the key of one function. Out: Claims, each with the witness that leads
+// to it, and Stats that say for every site whether it was decided and, if not,
+// why.
+//
+// What may not happen here: no finding is reported (replay has to confirm it
+// first), no C name is known (contracts name them), no limit is hit silently
+// (Stats counts it), and nothing depends on the order of a map.
+//
+// # Method
+//
+// Property simulation after Das, Lerner and Seigle (ESP, PLDI 2002). A base run
+// of the function finds the sites: operations that give a reference, lend one, or
+// are the first to change the count of one that came from outside. Then, site by
+// site, the function is simulated again with that one reference as the subject.
+// States with the same property (count, aliases, lenders, deferred calls) are
+// merged and their facts joined; states with different properties stay apart. A
+// site in a loop stands for an arbitrary one of its instances: on each execution
+// one state makes it the subject and another one skips it.
+//
+// Callees with a body are executed in place (the state carries the frames), so a
+// helper, a closure, a method value and a deferred function need no special
+// cases; calls that are too deep, too large or recursive, and those that cannot
+// reach the subject, are skipped: their results are unknown, and what they can
+// reach escapes.
+//
+// # Silence
+//
+// A leak is claimed only if at a return nobody but this activation can name the
+// object. An over-release is claimed only on must-alias with nothing unknown in
+// between. A path that needs an unknown call to have changed its mind about the
+// same question is weak and claimed only in strict mode.
+package simulate

@@ -1,0 +1,302 @@
+package simulate
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// Limits that end the work on a site. All are counted in Stats.
+const (
+	maxDepth      = 6      // callees inside callees
+	maxCalleeSize = 400    // operations of a callee that is followed
+	maxStates     = 96     // states of one block
+	maxSteps      = 60_000 // operations executed for one site
+	maxBaseSteps  = 60_000
+)
+
+// machine simulates one function.
+type machine struct {
+	universe refprog.Universe
+	table    *contract.Table
+	fn       *body
+	options  Options
+	syms     *symbols
+	ctxs     *contexts
+	bodies   map[string]*body
+
+	// tracked are registers that a refuted witness said to keep apart.
+	tracked map[string][]refprog.Reg
+
+	site  *site             // the site that is followed; nil in the base run
+	found map[siteKey]*site // base run: every site seen
+	order []*site
+	outer outerOp // operation of the reporting function that is running
+
+	claims []Claim
+	steps  int
+	limit  int
+	gaveUp string // the limit that was hit
+	lost   string // why the site is undecided on some path
+	weak   int    // claims withheld because they are weak
+}
+
+// outerOp is where the reporting function itself stands.
+type outerOp struct {
+	at  opRef
+	pre *state // before the operation; base run only
+}
+
+// exit is one way out of a callee.
+type exit struct {
+	st      *state
+	results []value
+}
+
+// arrival is one state at the head of a block.
+type arrival struct {
+	key   string
+	st    *state
+	dirty bool
+	joins int
+}
+
+// activation is the worklist of one run of a body.
+type activation struct {
+	b      *body
+	at     [][]*arrival
+	queue  []bool
+	lowest int
+	byPos  []int // block at each position of the reverse post-order
+	exits  []exit
+}
+
+func newActivation(b *body) *activation {
+	a := &activation{b: b, at: make([][]*arrival, len(b.Blocks)), queue: make([]bool, len(b.Blocks)), lowest: len(b.Blocks)}
+	a.byPos = make([]int, len(b.Blocks))
+	for blk, pos := range b.order {
+		if pos >= 0 {
+			a.byPos[pos] = blk
+		}
+	}
+	return a
+}
+
+func (m *machine) body(key string) *body {
+	if b, ok := m.bodies[key]; ok {
+		return b
+	}
+	var b *body
+	if f := m.universe.Func(key); f != nil && len(f.Blocks) > 0 {
+		b = newBody(f)
+	}
+	m.bodies[key] = b
+	return b
+}
+
+// run executes b from an operation on, with st's innermost frame as its
+// activation, until no state changes any more. It returns the states at its
+// returns, innermost frame still in place.
+func (m *machine) run(b *body, starts []*state, block, op int) []exit {
+	a := newActivation(b)
+	for _, st := range starts {
+		m.block(a, block, op, st)
+	}
+	for a.lowest < len(a.byPos) && m.gaveUp == "" {
+		pos := a.lowest
+		blk := a.byPos[pos]
+		if !a.queue[blk] {
+			a.lowest++
+			continue
+		}
+		a.queue[blk] = false
+		for i := 0; i < len(a.at[blk]); i++ {
+			arr := a.at[blk][i]
+			if !arr.dirty {
+				continue
+			}
+			arr.dirty = false
+			m.block(a, blk, 0, arr.st.clone())
+		}
+	}
+	return a.exits
+}
+
+// arrive brings a state to the head of a block, merging it with one of the same
+// property.
+func (m *machine) arrive(a *activation, from, succ int, st *state) {
+	to := a.b.Blocks[from].Term.Succs[succ]
+	m.phis(a.b, from, succ, st)
+	m.prune(st, a.b, to)
+	key := m.key(st, a.b, to)
+	for _, arr := range a.at[to] {
+		if arr.key == key {
+			arr.joins++
+			if m.join(arr.st, st, a.b, to, arr.joins > 3) && !arr.dirty {
+				arr.dirty = true
+				m.enqueue(a, to)
+			}
+			return
+		}
+	}
+	if len(a.at[to]) >= maxStates {
+		m.giveUp(fmt.Sprintf("more than %d states at one place", maxStates))
+		return
+	}
+	a.at[to] = append(a.at[to], &arrival{key: key, st: st, dirty: true})
+	m.enqueue(a, to)
+}
+
+func (m *machine) enqueue(a *activation, blk int) {
+	a.queue[blk] = true
+	a.lowest = min(a.lowest, a.b.order[blk])
+}
+
+func (m *machine) giveUp(why string) {
+	if m.gaveUp == "" {
+		m.gaveUp = why
+	}
+}
+
+// phis evaluates the phis of the successor for the edge that is taken.
+func (m *machine) phis(b *body, from, succ int, st *state) {
+	to := b.Blocks[from].Term.Succs[succ]
+	blk := b.Blocks[to]
+	if len(blk.Phis) == 0 {
+		return
+	}
+	// An If may have both edges to one block: count the edges before this one.
+	skip := 0
+	for i := 0; i < succ; i++ {
+		if b.Blocks[from].Term.Succs[i] == to {
+			skip++
+		}
+	}
+	edge := -1
+	for i, p := range blk.Preds {
+		if p == from {
+			if skip == 0 {
+				edge = i
+				break
+			}
+			skip--
+		}
+	}
+	if edge < 0 {
+		m.giveUp("malformed reference program: edge without predecessor")
+		return
+	}
+	vals := make([]value, len(blk.Phis))
+	for i, phi := range blk.Phis {
+		vals[i] = m.operand(st, phi.Args[edge])
+	}
+	for i, phi := range blk.Phis {
+		m.assign(st, phi.Dst, vals[i])
+	}
+}
+
+// block executes a block from operation op on.
+func (m *machine) block(a *activation, blk, op int, st *state) {
+	b := a.b
+	states := []*state{st}
+	ops := b.Blocks[blk].Ops
+	for i := op; i < len(ops); i++ {
+		var next []*state
+		for _, s := range states {
+			m.steps++
+			if m.steps > m.limit {
+				m.giveUp(fmt.Sprintf("more than %d operations", m.limit))
+			}
+			if m.gaveUp != "" {
+				return
+			}
+			next = append(next, m.outerStep(b, blk, i, s)...)
+		}
+		states = next
+		if len(states) == 0 {
+			return
+		}
+		if len(states) > 1 {
+			states = m.mergeList(b, blk, i, states)
+		}
+	}
+	for _, s := range states {
+		m.terminator(a, blk, s)
+	}
+}
+
+// outerStep is step; in the reporting function it also keeps track of where it
+// stands.
+func (m *machine) outerStep(b *body, blk, i int, st *state) []*state {
+	if len(st.frames) > 1 {
+		return m.step(b, blk, i, st)
+	}
+	op := &b.Blocks[blk].Ops[i]
+	at := opRef{int32(blk), int32(i)}
+	m.outer = outerOp{at: at}
+	if m.site == nil && op.Kind >= refprog.API {
+		m.outer.pre = st.clone()
+	}
+	out := m.step(b, blk, i, st)
+	if m.site != nil && !m.site.cyclic && m.site.outer == at {
+		out = slices.DeleteFunc(out, func(s *state) bool { return !s.subj.live })
+	}
+	return out
+}
+
+// mergeList merges states of equal property in the middle of a block.
+func (m *machine) mergeList(b *body, blk, i int, states []*state) []*state {
+	var out []*state
+	var keys []string
+	for _, s := range states {
+		k := m.key(s, b, blk)
+		if j := slices.Index(keys, k); j >= 0 {
+			m.join(out[j], s, b, -1-(blk*1000+i), false)
+			continue
+		}
+		keys = append(keys, k)
+		out = append(out, s)
+	}
+	if len(out) > maxStates {
+		m.giveUp(fmt.Sprintf("more than %d states at one place", maxStates))
+		return nil
+	}
+	return out
+}
+
+func (m *machine) terminator(a *activation, blk int, st *state) {
+	term := &a.b.Blocks[blk].Term
+	ref := refprog.OpRef{Func: a.b.Key, Block: blk, Op: len(a.b.Blocks[blk].Ops)}
+	switch term.Kind {
+	case refprog.Jump:
+		m.arrive(a, blk, 0, st)
+	case refprog.If:
+		cond := m.operand(st, term.Cond)
+		for succ, want := range []bool{true, false} {
+			s := st
+			if succ == 0 {
+				s = st.clone()
+			}
+			if !m.assume(s, cond, want) {
+				continue
+			}
+			s.push(refprog.Step{Kind: refprog.EdgeStep, At: ref, Choice: succ})
+			m.arrive(a, blk, succ, s)
+		}
+	case refprog.Choose:
+		for succ := range term.Succs {
+			s := st.clone()
+			s.push(refprog.Step{Kind: refprog.EdgeStep, At: ref, Choice: succ})
+			m.arrive(a, blk, succ, s)
+		}
+	case refprog.Return:
+		results := m.operands(st, term.Args)
+		if len(st.frames) == 1 {
+			m.atReturn(st, blk, results)
+			return
+		}
+		a.exits = append(a.exits, exit{st, results})
+	}
+}

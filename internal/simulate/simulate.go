@@ -1,0 +1,119 @@
+package simulate
+
+import (
+	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// Options of a simulation.
+type Options struct {
+	Strict bool // also claim what needs weak assumptions
+	// Track lists registers, by function key, whose values keep states apart: a
+	// refuted witness has named them.
+	Track map[string][]refprog.Reg
+	// Only, if set, is the one site to follow.
+	Only *SiteID
+}
+
+// SiteID identifies a site of one function for a second look. It is stable
+// between simulations of the same function with the same Universe.
+type SiteID struct {
+	Chain string
+	Kind  siteKind
+	Arg   int
+}
+
+// A Claim is a violation that simulate believes in, to be confirmed by replay.
+type Claim struct {
+	refprog.Claim
+	// SiteChain and AtChain lead from the reporting function to the operations
+	// Site and At: calls first, the operation itself last.
+	SiteChain, AtChain []refprog.OpRef
+	Outside            bool   // the reference came from outside the function
+	Entry              bool   // it was lent to a callback: parameter Param
+	Param              int    // see Entry
+	Weak               string // why only strict mode believes it
+	ID                 SiteID
+}
+
+// A Site is what became of one site.
+type Site struct {
+	At     refprog.OpRef
+	Chain  []refprog.OpRef
+	Handle string
+	Lost   string // why it could not be decided on some path, or ""
+	Weak   int    // claims that only strict mode would make
+}
+
+// A Result is all that is claimed of one function.
+type Result struct {
+	Claims []Claim
+	Sites  []Site
+	// GaveUp is the limit that the base run hit, so that sites may be missing.
+	GaveUp string
+	// Steps is the number of operations executed.
+	Steps int
+}
+
+// Function simulates the function with the given key.
+func Function(u refprog.Universe, t *contract.Table, key string, o Options) Result {
+	m := &machine{
+		universe: u, table: t, options: o, tracked: o.Track,
+		syms: newSymbols(), ctxs: newContexts(key),
+		bodies: map[string]*body{}, found: map[siteKey]*site{},
+	}
+	m.fn = m.body(key)
+	if m.fn == nil {
+		return Result{}
+	}
+	var res Result
+	m.limit = maxBaseSteps
+	entry := &state{frames: []frame{{fn: m.fn}}}
+	m.entrySites(entry)
+	m.run(m.fn, []*state{entry}, 0, 0)
+	res.GaveUp = m.gaveUp
+	res.Steps = m.steps
+	for _, s := range m.order {
+		id := m.id(s)
+		if o.Only != nil && *o.Only != id {
+			continue
+		}
+		m.followSite(s)
+		for _, c := range m.claims {
+			c.ID = id
+			res.Claims = append(res.Claims, c)
+		}
+		lost := m.lost
+		if m.gaveUp != "" {
+			lost = m.gaveUp
+		}
+		res.Sites = append(res.Sites, Site{At: m.ref(s.spot), Chain: m.chain(s.spot), Handle: s.handle, Lost: lost, Weak: m.weak})
+		res.Steps += m.steps
+	}
+	return res
+}
+
+// followSite runs the function with one site as the subject.
+func (m *machine) followSite(s *site) {
+	m.site, m.claims, m.lost, m.weak, m.gaveUp, m.steps, m.limit = s, nil, "", 0, "", 0, maxSteps
+	var starts []*state
+	for _, st := range s.starts {
+		starts = append(starts, st.clone())
+	}
+	if s.kind == siteEntry {
+		m.run(m.fn, starts, 0, 0)
+		return
+	}
+	m.run(m.fn, starts, int(s.outer.block), int(s.outer.op))
+	if m.gaveUp != "" {
+		m.claims = nil // a state that was dropped might have changed what was believed
+	}
+}
+
+func (m *machine) id(s *site) SiteID {
+	chain := ""
+	for _, r := range m.chain(s.spot) {
+		chain += r.String() + "/"
+	}
+	return SiteID{Chain: chain, Kind: s.kind, Arg: s.arg}
+}

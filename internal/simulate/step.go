@@ -1,0 +1,292 @@
+package simulate
+
+import (
+	"fmt"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// step executes one operation in the innermost activation of st.
+func (m *machine) step(b *body, blk, i int, st *state) []*state {
+	op := &b.Blocks[blk].Ops[i]
+	at := opRef{int32(blk), int32(i)}
+	if op.Kind >= refprog.API {
+		return m.calls(b, at, op, st)
+	}
+	set := func(v value) []*state {
+		m.assign(st, op.Dst, v)
+		return []*state{st}
+	}
+	arg := func(i int) value { return m.operand(st, op.Args[i]) }
+	opaque := func() value { return m.fresh(st, blk, op.Dst, "") }
+	switch op.Kind {
+	case refprog.Copy:
+		return set(arg(0))
+	case refprog.Opaque:
+		v := opaque()
+		if op.Flag&refprog.NonNil != 0 {
+			st.setFact(v.id, fact{nilness: notNil})
+		}
+		return set(v)
+	case refprog.Compare:
+		return set(m.comparison(st, op.Name, arg(0), arg(1)))
+	case refprog.Arith:
+		if v, ok := m.arithmetic(st, op.Name, arg(0), arg(1)); ok {
+			return set(v)
+		}
+		return set(opaque())
+	case refprog.Not:
+		switch v := arg(0); m.truth(st, v) {
+		case yes:
+			return set(zeroValue)
+		case no:
+			return set(numberV(1))
+		default:
+			return set(value{kind: negation, sub: []value{v}})
+		}
+	case refprog.MakeTuple:
+		return set(tupleV(m.operands(st, op.Args)...))
+	case refprog.Extract:
+		return set(m.extract(arg(0), op.N))
+	case refprog.MakeIface:
+		return set(value{kind: iface, s: op.Name, sub: []value{arg(0)}})
+	case refprog.TypeAssert:
+		return m.typeAssert(st, blk, op, arg(0))
+	case refprog.Closure:
+		return set(value{kind: function, s: op.Name, sub: m.operands(st, op.Args)})
+	case refprog.Alloc:
+		return set(m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(op.Dst), s: "cell"}, zeroValue))
+	case refprog.FieldAddr:
+		return set(inside(arg(0), "."+op.Name))
+	case refprog.IndexAddr:
+		return set(inside(arg(0), m.index(st, arg(1))))
+	case refprog.Load:
+		v := m.load(st, arg(0))
+		if v.kind == unknown && v.id == 0 {
+			v = opaque()
+		}
+		if op.Flag&refprog.NonNil != 0 && v.kind == unknown {
+			f := st.fact(v.id)
+			f.nilness = notNil
+			st.setFact(v.id, f)
+		}
+		return set(v)
+	case refprog.Store:
+		m.store(st, arg(0), arg(1))
+	case refprog.Field:
+		return set(m.known(m.element(st, arg(0), "."+op.Name), opaque))
+	case refprog.Index:
+		return set(m.known(m.element(st, arg(0), m.index(st, arg(1))), opaque))
+	case refprog.MakeContainer:
+		return set(m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(op.Dst), s: "cell"}, value{kind: aggregate, sub: []value{anonymous}}))
+	case refprog.SliceOf:
+		v := arg(0)
+		if v.kind == zero {
+			return set(v)
+		}
+		if v.kind == address {
+			return set(v)
+		}
+		return set(opaque())
+	case refprog.Append:
+		return set(m.appendTo(st, op, arg(0), arg(1)))
+	case refprog.MapLoad:
+		v := m.mapLoad(st, arg(0), opaque)
+		if op.Flag&refprog.CommaOk != 0 {
+			v = tupleV(v, m.fresh(st, blk, op.Dst, "#1"))
+		}
+		return set(v)
+	case refprog.MapStore:
+		m.store(st, inside(arg(0), anyElement), arg(2))
+		m.store(st, inside(arg(0), anyElement), arg(1))
+	case refprog.MapDelete:
+		if m.reaches(st, arg(0)) {
+			st.subj.escape("removed from a map")
+		}
+	case refprog.Send:
+		m.use(st, spot{st.top().ctx, at}, arg(1))
+		if c := arg(0); c.kind == address && !c.root && !st.isShared(c.id) {
+			m.store(st, inside(c, anyElement), arg(1))
+		} else {
+			m.leak(st, arg(1), "sent on a channel")
+		}
+	case refprog.Recv:
+		v := m.mapLoad(st, arg(0), opaque)
+		if op.Flag&refprog.CommaOk != 0 {
+			v = tupleV(v, m.fresh(st, blk, op.Dst, "#1"))
+		}
+		return set(v)
+	case refprog.Next:
+		v := m.mapLoad(st, arg(0), func() value { return m.fresh(st, blk, op.Dst, "#2") })
+		return set(tupleV(m.fresh(st, blk, op.Dst, "#0"), m.fresh(st, blk, op.Dst, "#1"), v))
+	}
+	return []*state{st}
+}
+
+// known gives a value without identity the one of the register it goes to.
+func (m *machine) known(v value, opaque func() value) value {
+	if v.kind == unknown && v.id == 0 {
+		return opaque()
+	}
+	return v
+}
+
+func (m *machine) extract(t value, n int) value {
+	switch t.kind {
+	case tuple:
+		if n < len(t.sub) {
+			return t.sub[n]
+		}
+	case zero:
+		return zeroValue
+	case unknown:
+		if t.id != 0 {
+			return symbol(m.syms.part(t.id, fmt.Sprintf("#%d", n)))
+		}
+	}
+	return anonymous
+}
+
+func (m *machine) comparison(st *state, op string, a, b value) value {
+	switch m.compare(st, op, a, b) {
+	case yes:
+		return numberV(1)
+	case no:
+		return zeroValue
+	}
+	return value{kind: comparison, s: op, sub: []value{a, b}}
+}
+
+func (m *machine) arithmetic(st *state, op string, a, b value) (value, bool) {
+	x, ok := m.factOf(st, a).exactly()
+	if !ok || a.kind == iface {
+		return value{}, false
+	}
+	y, ok := m.factOf(st, b).exactly()
+	if !ok {
+		return value{}, false
+	}
+	switch op {
+	case "+":
+		return numberV(x + y), true
+	case "-":
+		return numberV(x - y), true
+	case "*":
+		return numberV(x * y), true
+	case "&":
+		return numberV(x & y), true
+	case "|":
+		return numberV(x | y), true
+	case "^":
+		return numberV(x ^ y), true
+	case "/", "%":
+		if y == 0 {
+			return value{}, false
+		}
+		if op == "/" {
+			return numberV(x / y), true
+		}
+		return numberV(x % y), true
+	}
+	return value{}, false
+}
+
+// index is the path component of an element.
+func (m *machine) index(st *state, i value) string {
+	if n, ok := m.factOf(st, i).exactly(); ok {
+		return fmt.Sprintf("[%d]", n)
+	}
+	return anyElement
+}
+
+func (m *machine) typeAssert(st *state, blk int, op *refprog.Op, v value) []*state {
+	commaOk := op.Flag&refprog.CommaOk != 0
+	match := maybe
+	out := m.fresh(st, blk, op.Dst, "")
+	if commaOk {
+		out = m.fresh(st, blk, op.Dst, "#0")
+	}
+	switch v.kind {
+	case zero:
+		match = no
+	case iface:
+		if op.Flag&refprog.ToIface != 0 {
+			out = v // whether the type has the methods is not known here
+		} else {
+			match = triOf(v.s == op.Name)
+			out = v.sub[0]
+		}
+	default:
+		if v.any(func(v value) bool { return v.structural() }) {
+			m.leak(st, v, "converted to a type that is not known")
+		}
+	}
+	if !commaOk {
+		if match == no {
+			return nil // panics
+		}
+		m.assign(st, op.Dst, out)
+		return []*state{st}
+	}
+	switch match {
+	case yes:
+		m.assign(st, op.Dst, tupleV(out, numberV(1)))
+	case no:
+		m.assign(st, op.Dst, tupleV(zeroValue, zeroValue))
+	default:
+		m.assign(st, op.Dst, tupleV(out, m.fresh(st, blk, op.Dst, "#1")))
+	}
+	return []*state{st}
+}
+
+// appendTo models a slice as one bag of elements that all its versions share.
+func (m *machine) appendTo(st *state, op *refprog.Op, to, elems value) value {
+	if to.kind == unknown || to.kind == address && to.root {
+		m.leak(st, elems, "appended to a slice from outside")
+		if elems.kind == address && !elems.root {
+			if i, ok := find(st.cells, elems.id); ok {
+				m.leak(st, st.cells[i].v, "appended to a slice from outside")
+			}
+		}
+		return to
+	}
+	if to.kind != address {
+		to = m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(op.Dst), s: "cell"}, value{kind: aggregate, sub: []value{anonymous}})
+	}
+	v := elems
+	if elems.kind == address && !elems.root {
+		if i, ok := find(st.cells, elems.id); ok {
+			v = st.cells[i].v
+		}
+	}
+	to.s = ""
+	if v.kind == aggregate {
+		for _, e := range v.sub {
+			if e.structural() {
+				m.store(st, inside(to, anyElement), e)
+			}
+		}
+	} else {
+		m.store(st, inside(to, anyElement), v)
+	}
+	// The elements are in two places now: the argument slice and the result. The
+	// argument slice of a call with listed elements is never seen again.
+	return to
+}
+
+// mapLoad reads some element of a container.
+func (m *machine) mapLoad(st *state, c value, opaque func() value) value {
+	if m.reaches(st, c) {
+		if c.kind == address && !c.root {
+			st.subj.escape("read back from a container")
+		}
+	}
+	if c.kind == address && !c.root {
+		if i, ok := find(st.cells, c.id); ok {
+			if names := st.cells[i].v; names.structural() {
+				m.shareValue(st, names)
+			}
+		}
+	}
+	return opaque()
+}

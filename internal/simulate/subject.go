@@ -1,0 +1,89 @@
+package simulate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// base is where the subject's first reference came from (engine.md section 2).
+type base uint8
+
+const (
+	owned    base = iota // acquired here
+	borrowed             // lent by subject.lenders
+	outside              // from a parameter, field, global, element or unknown result
+)
+
+// subject is the reference that a run follows.
+type subject struct {
+	live  bool
+	base  base
+	fresh bool // the object is younger than every value that existed before it
+
+	// tokens are the references this activation holds, oldest first: the
+	// operation that gave each.
+	tokens   []tokenRef
+	gaveUp   bool    // it has given up a reference it had acquired
+	consumed bool    // base outside: the reference that came from outside is gone
+	lenders  []value // who keeps it alive for us: its owner, or owners we gave it to
+	lost     bool    // its lenders are all gone
+
+	// escaped says that somebody unknown may hold references of it: nothing
+	// more is claimed of its count.
+	escaped string
+}
+
+// tokenRef is one reference: the place that gave it, seen from the activation
+// that did, and the length of the trail there.
+type tokenRef struct {
+	ctx  int32
+	at   opRef
+	step int // index of its outcome step, or -1
+}
+
+const maxHeld = 4
+
+func (s subject) clone() subject {
+	s.tokens = slices.Clone(s.tokens)
+	s.lenders = slices.Clone(s.lenders)
+	return s
+}
+
+func (s *subject) held() int { return len(s.tokens) }
+
+func (s *subject) escape(why string) {
+	if s.live && s.escaped == "" {
+		s.escaped = why
+	}
+}
+
+// dead reports whether nothing that we know of keeps the object alive for us.
+func (s *subject) dead() bool {
+	if !s.live || s.escaped != "" || len(s.tokens) > 0 {
+		return false
+	}
+	switch s.base {
+	case owned:
+		return s.gaveUp && len(s.lenders) == 0
+	case borrowed:
+		return len(s.lenders) == 0
+	}
+	return s.consumed && len(s.lenders) == 0
+}
+
+// key writes the property.
+func (s *subject) key(b *strings.Builder) {
+	if !s.live {
+		b.WriteString("none;")
+		return
+	}
+	fmt.Fprintf(b, "%d h%d %t %t %t e%t", s.base, len(s.tokens), s.gaveUp, s.consumed, s.lost, s.escaped != "")
+	for _, t := range s.tokens {
+		fmt.Fprintf(b, " %d/%d/%d", t.ctx, t.at.block, t.at.op)
+	}
+	for _, l := range s.lenders {
+		fmt.Fprintf(b, " <%s", l)
+	}
+	b.WriteByte(';')
+}

@@ -1,0 +1,133 @@
+package simulate
+
+// Symbols name unknown values. The same origin always gives the same symbol, so
+// that two runs, and two paths of one run, speak of the same thing.
+
+// symbolKind says where an unknown value came from.
+type symbolKind uint8
+
+const (
+	symRegister symbolKind = iota // defined by a register of an activation
+	symPart                       // a field or element of another symbol's value
+	symMemory                     // what lies in memory at a symbol, since an epoch
+	symGlobal                     // address of a package variable
+	symJoin                       // made where paths meet
+	symPure                       // result of a pure call
+	symEpoch                      // not a value: a point since which unknown memory has not been written
+)
+
+// origin is the identity of a symbol.
+type origin struct {
+	kind symbolKind
+	ctx  int32  // context, or parent symbol
+	a, b int32  // register; block and operation; epoch
+	s    string // path or name
+}
+
+// symbols interns origins.
+type symbols struct {
+	ids  map[origin]int32
+	list []origin // list[id-1]
+}
+
+func newSymbols() *symbols { return &symbols{ids: map[origin]int32{}} }
+
+func (s *symbols) id(o origin) int32 {
+	if id, ok := s.ids[o]; ok {
+		return id
+	}
+	s.list = append(s.list, o)
+	id := int32(len(s.list))
+	s.ids[o] = id
+	return id
+}
+
+func (s *symbols) origin(id int32) origin { return s.list[id-1] }
+
+func (s *symbols) register(ctx int32, reg int32) int32 {
+	return s.id(origin{kind: symRegister, ctx: ctx, a: reg})
+}
+
+func (s *symbols) part(of int32, name string) int32 {
+	return s.id(origin{kind: symPart, ctx: of, s: name})
+}
+
+func (s *symbols) memory(at int32, path string, epoch int32) int32 {
+	return s.id(origin{kind: symMemory, ctx: at, a: epoch, s: path})
+}
+
+func (s *symbols) global(name string) int32 {
+	return s.id(origin{kind: symGlobal, s: name})
+}
+
+// within reports whether symbol id was reached from symbol root.
+func (s *symbols) within(id, root int32) bool {
+	for id != 0 {
+		if id == root {
+			return true
+		}
+		o := s.origin(id)
+		if o.kind != symPart && o.kind != symMemory {
+			return false
+		}
+		id = o.ctx
+	}
+	return false
+}
+
+// context is one activation: which operation of which activation called it.
+type context struct {
+	parent int32 // index of the calling context; -1 for the reporting function
+	call   opRef // the calling operation in the parent
+	fn     string
+	depth  int
+	cyclic bool // the calling operation, or one above it, lies on a cycle
+}
+
+// opRef is a compact refprog.OpRef without its function.
+type opRef struct{ block, op int32 }
+
+type contextKey struct {
+	parent int32
+	call   opRef
+	fn     string
+}
+
+// contexts interns activations.
+type contexts struct {
+	ids  map[contextKey]int32
+	list []context
+}
+
+func newContexts(fn string) *contexts {
+	return &contexts{
+		ids:  map[contextKey]int32{{parent: -1, fn: fn}: 0},
+		list: []context{{parent: -1, fn: fn}},
+	}
+}
+
+func (c *contexts) enter(parent int32, call opRef, fn string, cyclic bool) int32 {
+	k := contextKey{parent, call, fn}
+	if id, ok := c.ids[k]; ok {
+		return id
+	}
+	up := c.list[parent]
+	c.list = append(c.list, context{
+		parent: parent, call: call, fn: fn,
+		depth: up.depth + 1, cyclic: up.cyclic || cyclic,
+	})
+	id := int32(len(c.list) - 1)
+	c.ids[k] = id
+	return id
+}
+
+// active reports whether fn is already running in ctx or above it.
+func (c *contexts) active(ctx int32, fn string) bool {
+	for ctx >= 0 {
+		if c.list[ctx].fn == fn {
+			return true
+		}
+		ctx = c.list[ctx].parent
+	}
+	return false
+}

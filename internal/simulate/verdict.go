@@ -1,0 +1,153 @@
+package simulate
+
+import (
+	"slices"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// violation records what the current operation does wrong.
+func (m *machine) violation(st *state, check string, at spot) {
+	m.claim(st, check, at, tokenRef{ctx: m.site.spot.ctx, at: m.site.spot.at, step: -1})
+	st.subj.live = false
+}
+
+// claim records one violation with its witness.
+func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
+	if st.weak != "" && !m.options.Strict {
+		m.weak++
+		return
+	}
+	c := Claim{
+		Claim: refprog.Claim{
+			Check: check, Site: m.ref(spot{token.ctx, token.at}), SiteStep: token.step, At: m.ref(at),
+			Witness: refprog.Witness{Func: m.fn.Key, Steps: st.trail.steps()},
+		},
+		SiteChain: m.chain(spot{token.ctx, token.at}),
+		AtChain:   m.chain(at),
+		Outside:   st.subj.base == outside,
+		Entry:     m.site.kind == siteEntry,
+		Weak:      st.weak,
+		Param:     m.site.arg,
+	}
+	if c.SiteStep < 0 && m.site.kind == siteResult {
+		for i, s := range c.Witness.Steps {
+			if s.Kind == refprog.OutcomeStep && s.At == c.Site && s.Choice == 1 {
+				c.SiteStep = i
+			}
+		}
+	}
+	same := 0
+	for _, d := range m.claims {
+		if d.Check == c.Check && d.Site == c.Site && slices.Equal(d.SiteChain, c.SiteChain) {
+			if d.At == c.At && slices.Equal(d.AtChain, c.AtChain) {
+				return
+			}
+			same++
+		}
+	}
+	if same < maxClaims {
+		m.claims = append(m.claims, c)
+	}
+}
+
+// maxClaims bounds the ways one site may be wrong in the same sense.
+const maxClaims = 8
+
+// ref names an operation.
+func (m *machine) ref(s spot) refprog.OpRef {
+	return refprog.OpRef{Func: m.ctxs.list[s.ctx].fn, Block: int(s.at.block), Op: int(s.at.op)}
+}
+
+// chain lists the operations that lead to a place, the reporting function's first.
+func (m *machine) chain(s spot) []refprog.OpRef {
+	out := []refprog.OpRef{m.ref(s)}
+	for id := s.ctx; id > 0; {
+		c := m.ctxs.list[id]
+		out = append(out, m.ref(spot{c.parent, c.call}))
+		id = c.parent
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// atReturn checks the subject when the reporting function returns: every
+// reference that it still holds must be in a place that outlives it.
+func (m *machine) atReturn(st *state, blk int, results []value) {
+	s := &st.subj
+	if !s.live {
+		return
+	}
+	at := spot{at: opRef{int32(blk), int32(len(m.fn.Blocks[blk].Ops))}}
+	if !m.use(st, at, results...) {
+		return
+	}
+	if s.escaped != "" {
+		m.lose(s.escaped)
+		return
+	}
+	if s.base == outside {
+		return
+	}
+	n, fuzzy := m.places(st, results)
+	if fuzzy || n >= len(s.tokens) {
+		return
+	}
+	for _, token := range s.tokens[n:] {
+		m.claim(st, "missingfree", at, token)
+	}
+}
+
+// places counts the places that outlive the function and hold the subject. It is
+// fuzzy if one of them is of a kind whose count is not known.
+func (m *machine) places(st *state, results []value) (n int, fuzzy bool) {
+	visible := append(slices.Clone(results), anonymous)
+	for _, h := range st.heap {
+		visible = append(visible, h.v)
+	}
+	for _, c := range st.shared {
+		visible = append(visible, value{kind: address, id: c})
+	}
+	count := func(v value) {
+		k, f := occurrences(v)
+		n += k
+		fuzzy = fuzzy || f
+	}
+	for _, v := range visible {
+		count(v)
+	}
+	for _, id := range m.reachCells(st, visible...) {
+		if i, ok := find(st.cells, id); ok {
+			count(st.cells[i].v)
+		}
+	}
+	return n, fuzzy
+}
+
+// occurrences counts the subject in a value. Captured by a function or collected
+// in a container, it may be released any number of times.
+func occurrences(v value) (n int, fuzzy bool) {
+	switch {
+	case v.kind == subjectRef:
+		return 1, false
+	case v.kind == function:
+		return 0, v.hasSubject()
+	case v.kind == aggregate && (len(v.names) == 0 || slices.Contains(v.names, anyElement)):
+		return 0, v.hasSubject()
+	case v.kind == comparison || v.kind == negation:
+		return 0, false
+	}
+	for _, s := range v.sub {
+		k, f := occurrences(s)
+		n += k
+		fuzzy = fuzzy || f
+	}
+	return n, fuzzy
+}
+
+// lose notes why a site is not decided on some path.
+func (m *machine) lose(why string) {
+	if m.lost == "" {
+		m.lost = why
+	}
+}
