@@ -1,0 +1,260 @@
+package replay
+
+import (
+	"strconv"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+var pointerType = refprog.Type{Kind: refprog.Pointer}
+
+// operand evaluates what an operation reads.
+func (r *run) operand(f *frame, o refprog.Operand) value {
+	switch o.Kind {
+	case refprog.RegOperand:
+		return r.register(f, o.Reg)
+	case refprog.NilOperand:
+		return nilValue{}
+	case refprog.IntOperand:
+		return intValue(o.Int)
+	case refprog.ConstOperand:
+		return constValue(o.Name)
+	case refprog.GlobalOperand:
+		return address{cell: r.global(o.Name)}
+	case refprog.FuncOperand:
+		return &closure{key: o.Name}
+	}
+	return zeroValue{}
+}
+
+// register reads a register; one that no operation has written is unknown.
+func (r *run) register(f *frame, reg refprog.Reg) value {
+	if f.regs[reg] == nil {
+		f.regs[reg] = r.freshOf(f.fn.Regs[reg].Name, f.fn.Regs[reg].Type)
+	}
+	return f.regs[reg]
+}
+
+func (r *run) operands(f *frame, os []refprog.Operand) []value {
+	out := make([]value, len(os))
+	for i, o := range os {
+		out[i] = r.operand(f, o)
+	}
+	return out
+}
+
+// set writes a register.
+func (r *run) set(f *frame, reg refprog.Reg, v value) {
+	if reg == refprog.NoReg || r.over() {
+		return
+	}
+	if v == nil {
+		v = r.freshOf(f.fn.Regs[reg].Name, f.fn.Regs[reg].Type)
+	}
+	v = typed(v, f.fn.Regs[reg].Type)
+	if u, ok := r.resolve(v).(*unknown); ok {
+		if u.name == "" {
+			u.name = f.fn.Regs[reg].Name
+		}
+		if f.fn.Regs[reg].Type.Kind == refprog.Bool {
+			u.lo, u.hi = max(u.lo, 0), min(u.hi, 1)
+		}
+	}
+	f.regs[reg] = v
+}
+
+// operation executes one operation of a block.
+func (r *run) operation(f *frame, op *refprog.Op) {
+	r.clock++
+	if r.clock > budget {
+		r.unconfirmed("more than %d operations", budget)
+		return
+	}
+	r.outcomeStep = -1
+	if op.Kind >= refprog.API && op.Kind <= refprog.Unknown {
+		r.callOp(f, op)
+		return
+	}
+	args := r.operands(f, op.Args)
+	switch op.Kind {
+	case refprog.RunDefers:
+		r.runDefers(f)
+	case refprog.DeferStack:
+		r.set(f, op.Dst, deferStack{f})
+	case refprog.Escape:
+		r.handOver(args)
+	case refprog.Nop, refprog.KeepAlive:
+	default:
+		if op.Kind >= refprog.Alloc {
+			r.memory(f, op, args)
+			return
+		}
+		r.set(f, op.Dst, r.compute(f, op, args))
+	}
+}
+
+// compute evaluates the operations that touch no memory.
+func (r *run) compute(f *frame, op *refprog.Op, args []value) value {
+	switch op.Kind {
+	case refprog.Copy:
+		return args[0]
+	case refprog.Opaque:
+		u := r.fresh("")
+		u.nonNil = op.Flag&refprog.NonNil != 0
+		return u
+	case refprog.Compare:
+		return r.comparison(op.Name, args[0], args[1])
+	case refprog.Arith:
+		return r.arith(op.Name, args[0], args[1])
+	case refprog.Not:
+		return r.negation(args[0])
+	case refprog.MakeTuple:
+		return tuple(args)
+	case refprog.Extract:
+		return r.extract(args[0], op.N)
+	case refprog.MakeIface:
+		return &iface{typ: op.Name, val: args[0]}
+	case refprog.TypeAssert:
+		return r.typeAssert(op, args[0])
+	case refprog.Closure:
+		return &closure{key: op.Name, captures: args}
+	}
+	r.unconfirmed("operation kind %d is not known", op.Kind)
+	return nil
+}
+
+func (r *run) comparison(op string, x, y value) value {
+	switch r.compare(op, x, y) {
+	case yes:
+		return intValue(1)
+	case no:
+		return intValue(0)
+	}
+	if op == "!=" {
+		return r.negation(r.comparison("==", x, y))
+	}
+	v := r.symbol(op, x, y)
+	if u, ok := v.(*unknown); ok && u.def == nil {
+		u.lo, u.hi = 0, 1
+		u.def = &definition{op: op, x: x, y: y}
+	}
+	return v
+}
+
+func (r *run) negation(x value) value {
+	switch v := r.resolve(x).(type) {
+	case intValue:
+		return intValue(1 - min(v, 1))
+	case zeroValue:
+		return intValue(1)
+	}
+	v := r.symbol("!", x, nilValue{})
+	if u, ok := v.(*unknown); ok && u.def == nil {
+		u.lo, u.hi = 0, 1
+		u.def = &definition{op: "!", x: x}
+	}
+	return v
+}
+
+func (r *run) arith(op string, x, y value) value {
+	x, y = r.resolve(x), r.resolve(y)
+	if _, ok := x.(zeroValue); ok {
+		x = intValue(0)
+	}
+	a, ok1 := x.(intValue)
+	b, ok2 := y.(intValue)
+	if ok1 && ok2 {
+		if n, ok := arithmetic(op, int64(a), int64(b)); ok {
+			return intValue(n)
+		}
+		return r.fresh("")
+	}
+	return r.symbol(op, x, y)
+}
+
+func arithmetic(op string, a, b int64) (int64, bool) {
+	switch op {
+	case "+":
+		return a + b, true
+	case "-":
+		return a - b, true
+	case "*":
+		return a * b, true
+	case "&":
+		return a & b, true
+	case "|":
+		return a | b, true
+	case "^":
+		return a ^ b, true
+	case "&^":
+		return a &^ b, true
+	case "/", "%":
+		if b == 0 {
+			return 0, false
+		}
+		if op == "/" {
+			return a / b, true
+		}
+		return a % b, true
+	case "<<", ">>":
+		if b < 0 {
+			return 0, false
+		}
+		if op == "<<" {
+			return a << uint64(b), true
+		}
+		return a >> uint64(b), true
+	}
+	return 0, false
+}
+
+func (r *run) extract(v value, n int) value {
+	switch v := r.resolve(v).(type) {
+	case tuple:
+		if n < len(v) {
+			return v[n]
+		}
+	case *unknown:
+		return r.component(v, "."+strconv.Itoa(n))
+	}
+	return r.fresh("")
+}
+
+// typeAssert takes a value out of an interface.
+func (r *run) typeAssert(op *refprog.Op, v value) value {
+	v = r.resolve(v)
+	commaOk := op.Flag&refprog.CommaOk != 0
+	var out, ok value
+	switch v := v.(type) {
+	case *iface:
+		switch {
+		case op.Flag&refprog.ToIface != 0:
+			out, ok = v, r.symbol("implements "+op.Name, constValue(v.typ), nilValue{})
+		case v.typ == op.Name:
+			out, ok = v.val, intValue(1)
+		default:
+			out, ok = zeroValue{}, intValue(0)
+		}
+	case nilValue, zeroValue:
+		out, ok = zeroValue{}, intValue(0)
+	case *unknown:
+		if op.Flag&refprog.ToIface != 0 {
+			out = v
+		} else {
+			out = r.component(v, ".("+op.Name+")")
+		}
+		ok = r.symbol("is "+op.Name, v, nilValue{})
+	default:
+		out, ok = r.fresh(""), r.fresh("ok")
+	}
+	if u, isUnknown := ok.(*unknown); isUnknown {
+		u.lo, u.hi = 0, 1
+	}
+	if commaOk {
+		return tuple{out, ok}
+	}
+	if ok == intValue(0) {
+		r.unconfirmed("a type assertion to %s panics", op.Name)
+	}
+	return out
+}

@@ -1,0 +1,363 @@
+package replay
+
+import (
+	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/ledger"
+	"github.com/sessionlint/sessionlint/session"
+)
+
+// operations are the runtime's operations by the canonical name of the function
+// whose meaning they are. A function that is not here has no operation of its
+// own; its contract is interpreted (interpret.go).
+func operations(name string) func(*run, *apiCall) {
+	switch name {
+	case "SSL_SESSION_new":
+		return func(r *run, c *apiCall) { c.gives(r, r.world.New()) }
+	case "SSL_CTX_new":
+		return func(r *run, c *apiCall) { c.gives(r, r.world.NewContext()) }
+	case "SSL_SESSION_dup":
+		return sessionDup
+	case "SSL_SESSION_up_ref", "SSL_up_ref", "SSL_CTX_up_ref":
+		return handleUpRef
+	case "SSL_SESSION_free", "SSL_free", "SSL_CTX_free":
+		return handleFree
+	case "d2i_SSL_SESSION", "PEM_read_bio_SSL_SESSION", "PEM_read_SSL_SESSION":
+		return readSession
+	case "SSL_new":
+		return newConn
+	case "SSL_get_session", "SSL_get0_session":
+		return get0
+	case "SSL_get1_session":
+		return get1
+	case "SSL_set_session":
+		return setSession
+	case "SSL_clear":
+		return disturb((*session.Conn).Clear)
+	case "SSL_do_handshake", "SSL_connect", "SSL_accept":
+		return disturb((*session.Conn).Handshake)
+	case "SSL_read":
+		return disturb((*session.Conn).ReceiveTicket)
+	case "SSL_shutdown":
+		return shutdown
+	case "SSL_CTX_add_session":
+		return addSession
+	case "SSL_CTX_remove_session":
+		return removeSession
+	case "SSL_CTX_flush_sessions":
+		return flushSessions
+	}
+	return nil
+}
+
+// newWorld makes the session runtime of one run: its outcomes are those of the
+// call under way.
+func (r *run) newWorld() {
+	r.ledger = new(ledger.Ledger)
+	r.ledger.OnViolation = r.violated
+	r.world = session.Attach(r.ledger)
+	r.world.SetPlace(func() session.Place { return session.Place{Func: r.at.Func} })
+	r.world.SetClock(func() int64 { return 0 })
+	r.world.SetOutcome(func(string) session.Outcome {
+		if r.succeeds {
+			return session.Succeed
+		}
+		return session.Fail
+	})
+}
+
+// outsideHandle makes the runtime's value for a handle that came from outside:
+// a connection is a fresh one with a session.
+func (r *run) outsideHandle(what string) (body any, h *ledger.Handle) {
+	switch what {
+	case session.SessionObject:
+		s := r.world.Param()
+		return s, s.Handle()
+	case session.ConnObject:
+		c := r.world.ParamConn()
+		return c, c.Handle()
+	case session.ContextObject:
+		x := r.world.ParamContext()
+		return x, x.Handle()
+	}
+	r.begin("outside")
+	return nil, r.ledger.Acquire(r.ledger.NewObject(what, nil, nil), ledger.Outside)
+}
+
+// gives makes a runtime value the handle result of the call; a nil one stays
+// nil.
+func (c *apiCall) gives(r *run, v any) *ref {
+	var x *ref
+	switch v := v.(type) {
+	case *session.Session:
+		if v != nil {
+			x = r.newRef(session.SessionObject, v.Handle())
+		}
+	case *session.Conn:
+		if v != nil {
+			x = r.newRef(session.ConnObject, v.Handle())
+		}
+	case *session.Context:
+		if v != nil {
+			x = r.newRef(session.ContextObject, v.Handle())
+		}
+	}
+	if x == nil {
+		return nil
+	}
+	x.body = v
+	if i := c.handleResult(); i >= 0 {
+		x.fresh = c.fn.Results[i].Fresh
+		c.results[i] = x
+	}
+	return x
+}
+
+// handleResult is the index of the result that is a handle, -1 if there is none.
+func (c *apiCall) handleResult() int {
+	for i, res := range c.fn.Results {
+		switch res.Ownership {
+		case contract.Owned, contract.Borrowed, contract.OwnedUnlessReuse:
+			return i
+		}
+	}
+	return -1
+}
+
+// argument returns argument i as a value of the runtime. It reports false if
+// the argument is a handle that the runtime does not know; a nil pointer is
+// known, and nil.
+func argument[T any](r *run, c *apiCall, i int, what string) (*T, bool) {
+	if i >= len(c.args) {
+		return nil, true
+	}
+	x := r.handle(c.args[i], what)
+	if x == nil {
+		return nil, true
+	}
+	v, ok := x.valid().body.(*T)
+	return v, ok
+}
+
+func (c *apiCall) session(r *run, i int) (*session.Session, bool) {
+	return argument[session.Session](r, c, i, session.SessionObject)
+}
+
+func (c *apiCall) conn(r *run, i int) (*session.Conn, bool) {
+	return argument[session.Conn](r, c, i, session.ConnObject)
+}
+
+func (c *apiCall) context(r *run, i int) (*session.Context, bool) {
+	return argument[session.Context](r, c, i, session.ContextObject)
+}
+
+func sessionDup(r *run, c *apiCall) {
+	if s, ok := c.session(r, 0); ok {
+		c.gives(r, s.Dup())
+		return
+	}
+	r.interpret(c)
+}
+
+func handleUpRef(r *run, c *apiCall) {
+	x := c.ref(r, 0)
+	if x == nil {
+		return
+	}
+	switch b := x.valid().body.(type) {
+	case *session.Session:
+		b.UpRef()
+	case *session.Conn:
+		b.UpRef()
+	case *session.Context:
+		b.UpRef()
+	default:
+		r.interpret(c)
+	}
+}
+
+func handleFree(r *run, c *apiCall) { r.free(c.ref(r, 0)) }
+
+// free gives back one reference of x, or of what is assumed to be the same.
+func (r *run) free(x *ref) {
+	if x == nil {
+		return
+	}
+	switch b := x.payer().body.(type) {
+	case *session.Session:
+		b.Free()
+	case *session.Conn:
+		b.Free()
+	case *session.Context:
+		b.Free()
+	default:
+		r.begin("free")
+		x.payer().h.Free()
+	}
+}
+
+func newConn(r *run, c *apiCall) {
+	x, ok := c.context(r, 0)
+	if !ok {
+		r.interpret(c)
+		return
+	}
+	c.gives(r, x.NewConn())
+}
+
+func get0(r *run, c *apiCall) {
+	conn, ok := c.conn(r, 0)
+	if !ok {
+		r.interpret(c)
+		return
+	}
+	if x := c.gives(r, conn.Get0Session()); x != nil {
+		x.source = c.ref(r, 0)
+	}
+}
+
+func get1(r *run, c *apiCall) {
+	if conn, ok := c.conn(r, 0); ok {
+		c.gives(r, conn.Get1Session())
+		return
+	}
+	r.interpret(c)
+}
+
+func setSession(r *run, c *apiCall) {
+	conn, ok1 := c.conn(r, 0)
+	s, ok2 := c.session(r, 1)
+	if !ok1 || !ok2 {
+		r.interpret(c)
+		return
+	}
+	conn.SetSession(s)
+	c.published(r, 1)
+}
+
+// published notes that a successful call let argument i be known outside.
+func (c *apiCall) published(r *run, i int) {
+	if x := c.ref(r, i); x != nil && c.ok {
+		x.public = true
+	}
+}
+
+// disturb is an operation that may replace the connection's session, depending
+// on a state nobody sees. It does if the plan is hostile.
+func disturb(op func(*session.Conn) bool) func(*run, *apiCall) {
+	return func(r *run, c *apiCall) {
+		conn, ok := c.conn(r, 0)
+		if !ok || !r.plan.hostile {
+			r.interpret(c)
+			return
+		}
+		op(conn)
+	}
+}
+
+func shutdown(r *run, c *apiCall) {
+	if conn, ok := c.conn(r, 0); ok {
+		conn.Shutdown()
+		return
+	}
+	r.interpret(c)
+}
+
+func addSession(r *run, c *apiCall) {
+	x, ok1 := c.context(r, 0)
+	s, ok2 := c.session(r, 1)
+	if !ok1 || !ok2 {
+		r.interpret(c)
+		return
+	}
+	x.AddSession(s)
+	c.published(r, 1)
+}
+
+func removeSession(r *run, c *apiCall) {
+	x, ok1 := c.context(r, 0)
+	s, ok2 := c.session(r, 1)
+	if !ok1 || !ok2 {
+		r.interpret(c)
+		return
+	}
+	x.RemoveSession(s)
+}
+
+func flushSessions(r *run, c *apiCall) {
+	x, ok := c.context(r, 0)
+	if !ok {
+		r.interpret(c)
+		return
+	}
+	now := int64(0)
+	if len(c.args) > 1 {
+		if n, ok := r.resolve(c.args[1]).(intValue); ok {
+			now = int64(n)
+		}
+	}
+	x.FlushSessions(now)
+}
+
+// readSession is a d2i-like function: through its reuse argument it may
+// overwrite a session that is there already.
+func readSession(r *run, c *apiCall) {
+	i := c.reuseArg()
+	old := r.behind(c, i)
+	if old == nil {
+		if x := c.gives(r, r.world.D2I(nil, nil)); x != nil {
+			r.reuseInto(c, i, x)
+		}
+		return
+	}
+	s, ok := old.valid().body.(*session.Session)
+	if !ok {
+		r.interpret(c)
+		return
+	}
+	if r.world.D2I(&s, nil) != nil {
+		r.endContents(old, nil)
+		c.results[c.handleResult()] = r.pointed(c, i)
+	}
+}
+
+// reuseArg is the index of the pointer to a handle that may be reused, -1 if
+// there is none.
+func (c *apiCall) reuseArg() int {
+	for i := range c.args {
+		if c.fn.Param(i).Effect == contract.Reuse {
+			return i
+		}
+	}
+	return -1
+}
+
+// lentHandle makes the runtime's value for what a callback is lent or offered.
+func (r *run) lentHandle(what string, offered bool) *ref {
+	switch {
+	case what == session.SessionObject && offered:
+		s, refuse := r.world.Offer()
+		r.offers = append(r.offers, offer{refuse})
+		return r.wrap(s)
+	case what == session.SessionObject:
+		return r.wrap(r.world.Lend())
+	}
+	r.begin("callback")
+	o := r.ledger.NewObject(what, nil, nil)
+	return r.newRef(what, r.ledger.Borrow(o, r.ledger.Hold("library", o)))
+}
+
+func (r *run) wrap(s *session.Session) *ref {
+	x := r.newRef(session.SessionObject, s.Handle())
+	x.body = s
+	return x
+}
+
+// flushFinds flushes every cache and reports whether one meets the fault.
+func (r *run) flushFinds(found *violation) bool {
+	for _, x := range r.refs {
+		if c, ok := x.body.(*session.Context); ok {
+			c.FlushSessions(0)
+		}
+	}
+	return found.raw != nil && found.raw.Fault == ledger.Delayed
+}
