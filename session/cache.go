@@ -28,14 +28,17 @@ const defaultCacheSize = 1024 * 20
 // ordered by expiry, newest at the head, both over the same sessions and with
 // one reference for both.
 type contextState struct {
-	l       *Ledger
-	object  *ledger.Object
-	version Version
-	mode    CacheMode
-	size    int
-	table   []*sessionState // order of insertion; looked up by id and version
-	head    *sessionState
-	tail    *sessionState
+	l         *Ledger
+	object    *ledger.Object
+	version   Version
+	mode      CacheMode
+	size      int
+	tickets   int             // that a TLS 1.3 server sends after a full handshake
+	noTicket  bool            // SSL_OP_NO_TICKET
+	idContext []byte          // session id context: sessions of another are not resumed
+	table     []*sessionState // order of insertion; looked up by id and version
+	head      *sessionState
+	tail      *sessionState
 
 	onNew     func(*Conn, *Session) bool
 	onRemove  func(*Context, *Session)
@@ -45,7 +48,7 @@ type contextState struct {
 }
 
 func (l *Ledger) newContextState() *contextState {
-	x := &contextState{l: l, version: TLS13, mode: CacheServer, size: defaultCacheSize}
+	x := &contextState{l: l, version: TLS13, mode: CacheServer, size: defaultCacheSize, tickets: 2}
 	x.object = l.led.NewObject(ContextObject, x, func() { x.flush(0) })
 	return x
 }
@@ -198,18 +201,4 @@ func (x *contextState) flush(now int64) {
 	for _, hold := range gone {
 		hold.Drop()
 	}
-}
-
-// tellRemoved runs the remove callback with s lent for the call.
-func (x *contextState) tellRemoved(s *sessionState) {
-	if x.onRemove == nil {
-		return
-	}
-	callback := x.onRemove
-	defer x.l.entering("RemoveSession", callback)()
-	ctx, endCtx := x.l.lendContext(x)
-	sess, end := x.l.lendSession(s)
-	x.l.calling(func() { callback(ctx, sess) })
-	end()
-	endCtx()
 }

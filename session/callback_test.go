@@ -184,12 +184,18 @@ func TestPSKCallbacks(t *testing.T) {
 		}
 	}
 	var cached *session.Session
+	key := func() *session.Session {
+		s := session.New()
+		s.SetVersion(session.TLS13)
+		return s
+	}
 	check(t, []rule{
-		{"use: a fresh one", use(func(*session.Conn) (*session.Session, bool) { return session.New(), true }), nil},
-		{"use: freed by the library even on failure", use(func(*session.Conn) (*session.Session, bool) { return session.New(), false }), nil},
+		{"use: a fresh one", use(func(*session.Conn) (*session.Session, bool) { return key(), true }), nil},
+		{"use: one of no version ends the handshake", use(func(*session.Conn) (*session.Session, bool) { return session.New(), true }), nil},
+		{"use: freed by the library even on failure", use(func(*session.Conn) (*session.Session, bool) { return key(), false }), nil},
 		{"use: none", use(func(*session.Conn) (*session.Session, bool) { return nil, true }), nil},
 		{"use: a cached pointer without up_ref", func() {
-			cached = session.New()
+			cached = key()
 			give := func(*session.Conn) (*session.Session, bool) { return cached, true }
 			use(give)()
 			use(give)()

@@ -37,9 +37,12 @@ func (l *Ledger) ParamConn() *Conn {
 // establishUnseen gives the connection a session from a handshake that nobody
 // has modelled.
 func (c *connState) establishUnseen() {
-	c.fresh(true)
+	c.fresh()
+	c.session.id = c.l.newID()
 	c.established = true
-	c.pending = 2
+	if c.ctx.version == TLS13 {
+		c.pending = []ticket{c.unseenTicket(), c.unseenTicket()}
+	}
 }
 
 func (l *Ledger) lendConn(c *connState) (*Conn, func()) {
@@ -201,12 +204,89 @@ func (c *Conn) SetAccept() {
 	}
 }
 
-// Handshake completes a handshake and reports whether it succeeded. A client
-// that has a resumable session offers it and the peer accepts; otherwise the
-// connection gets a new session. The context's callbacks run. Outcome Fail:
-// false, the session stays.
+// Handshake completes a handshake with a peer that nobody has modelled, and
+// reports whether it succeeded. A client that has a resumable session offers it
+// and the peer accepts; a server is offered a session of its cache if there is
+// one. Otherwise the connection gets a new session. The context's callbacks run.
+// An established connection stays as it is. Outcome Fail: false, the session
+// stays.
 func (c *Conn) Handshake() bool {
-	return c.do("Conn.Handshake", func(o *connState) bool { return o.handshake(true) })
+	return c.do("Conn.Handshake", func(o *connState) bool {
+		switch {
+		case o.established:
+			return true
+		case o.server:
+			_, ok := o.accept(o.unseenHello())
+			return ok
+		}
+		h, ok := o.offer()
+		if ok {
+			o.connected(o.unseenReply(h))
+		}
+		return ok
+	})
+}
+
+// unseenHello is what the client of an unmodelled handshake offers: the id of
+// the newest session in the cache, or one that the cache does not know.
+func (c *connState) unseenHello() hello {
+	h := hello{psk: c.ctx.onFindPSK != nil}
+	if c.ctx.version == TLS12 {
+		h.id = c.l.newID()
+		if c.ctx.head != nil {
+			h.id = c.ctx.head.id
+		}
+	}
+	return h
+}
+
+// unseenReply is how the server of an unmodelled handshake answers: it resumes
+// what it is offered.
+func (c *connState) unseenReply(h hello) reply {
+	r := reply{external: h.psk, id: h.id}
+	r.resumed = h.psk || h.ticket != nil || len(h.id) > 0
+	if c.ctx.version == TLS13 {
+		r.tickets = []ticket{c.unseenTicket(), c.unseenTicket()}
+	} else if !r.resumed {
+		r.id = c.l.newID()
+	}
+	return r
+}
+
+func (c *connState) unseenTicket() ticket {
+	return ticket{bytes: c.l.newID(), lifetime: contextTimeout}
+}
+
+// Connect completes a handshake between a client and a server of one ledger and
+// reports whether it succeeded: the server resumes only what it has kept or
+// sealed itself. Neither may be established. Outcome Fail: false, nothing
+// changed.
+func Connect(client, server *Conn) bool {
+	if client == nil || server == nil {
+		return false
+	}
+	l := client.l
+	l.same(server.l)
+	defer l.mu.Unlock()
+	alive := client.use("Connect")
+	alive = server.h.Use() && alive
+	if fail, _ := l.outcome("Connect"); fail || !alive {
+		return false
+	}
+	c, s := client.state(), server.state()
+	if c.established || s.established || c.ctx.version != s.ctx.version {
+		return false
+	}
+	c.server, s.server = false, true
+	h, ok := c.offer()
+	if !ok {
+		return false
+	}
+	r, ok := s.accept(h)
+	if ok {
+		c.connected(r)
+	}
+	return ok
 }
 
 // ReceiveTicket processes one NewSessionTicket, which replaces the session of a
@@ -216,7 +296,7 @@ func (c *Conn) ReceiveTicket() bool {
 		if !o.established || o.server {
 			return false
 		}
-		o.receiveTicket()
+		o.receiveTicket(o.unseenTicket())
 		return true
 	})
 }
@@ -225,11 +305,13 @@ func (c *Conn) ReceiveTicket() bool {
 // client finds the peer's tickets there. Outcome Fail: false, nothing came.
 func (c *Conn) Read() bool {
 	return c.do("Conn.Read", func(o *connState) bool {
-		if !o.established || o.server || o.ctx.version != TLS13 || o.pending == 0 {
+		if !o.established || o.server || len(o.pending) == 0 {
 			return false
 		}
-		for ; o.pending > 0; o.pending-- {
-			o.receiveTicket()
+		for len(o.pending) > 0 {
+			t := o.pending[0]
+			o.pending = o.pending[1:]
+			o.receiveTicket(t)
 		}
 		return true
 	})

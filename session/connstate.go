@@ -19,8 +19,8 @@ type connState struct {
 	established bool // handshake done and not cleared
 	shutdown    bool // close_notify sent
 	resumed     bool
-	tickets     int // TLS 1.3: received or sent on this connection
-	pending     int // TLS 1.3 client: tickets that wait to be read
+	sent        int      // TLS 1.3 server: tickets sent on this connection
+	pending     []ticket // TLS 1.3 client: tickets that wait to be read
 }
 
 func (l *Ledger) newConnState(x *contextState) *connState {
@@ -90,16 +90,15 @@ func (c *connState) clear() {
 	}
 	c.dropPSK()
 	c.established, c.shutdown, c.resumed = false, false, false
-	c.tickets, c.pending = 0, 0
+	c.sent, c.pending = 0, nil
 }
 
-// fresh makes a new session for this connection, as ssl_get_new_session does.
-func (c *connState) fresh(withID bool) {
+// fresh makes a new session for this connection, as ssl_get_new_session does,
+// but without an id.
+func (c *connState) fresh() {
 	s := c.l.newSessionState(c.ctx.version)
-	s.timeout = 7200
-	if withID {
-		s.id = c.l.newID()
-	}
+	s.timeout = contextTimeout
+	s.idContext = c.ctx.idContext
 	c.install(s)
 }
 
@@ -114,44 +113,11 @@ func (c *connState) updateCache(mode CacheMode) {
 	if c.resumed && !tls13 {
 		return
 	}
-	stateless := tls13 && c.server && c.ctx.onRemove == nil
+	stateless := tls13 && c.server && c.ctx.onRemove == nil && !c.ctx.noTicket
 	if c.ctx.mode&CacheNoInternalStore == 0 && !stateless {
 		c.ctx.add(s)
 	}
 	if c.ctx.onNew != nil {
-		c.offer(s)
+		c.tellNew(s)
 	}
-}
-
-// offer runs the new-session callback with a reference made for it.
-func (c *connState) offer(s *sessionState) {
-	callback := c.ctx.onNew
-	defer c.l.entering("NewSession", callback)()
-	conn, end := c.l.lendConn(c)
-	sess, finish := c.l.offerSession(s)
-	kept := false
-	c.l.calling(func() { kept = callback(conn, sess) })
-	finish(kept)
-	end()
-}
-
-// offerSession makes the handle that a new-session callback gets; finish, under
-// the lock, takes its answer.
-func (l *Ledger) offerSession(s *sessionState) (sess *Session, finish func(kept bool)) {
-	h := l.led.Acquire(s.object, ledger.Borrowed)
-	return l.session(h), func(kept bool) {
-		if !kept && !h.GiveBack() {
-			l.callbackFault(h, "returns 0 for a session it has freed or kept")
-		}
-	}
-}
-
-// callbackFault records that the callback under way has answered what does not
-// fit the handle.
-func (l *Ledger) callbackFault(h *ledger.Handle, why string) {
-	l.led.Record(&Violation{
-		Kind: CallbackRef, Object: SessionObject,
-		Event:  Event{Seq: l.led.Now().Seq, Op: "callback " + why, At: l.led.Now().At},
-		Origin: h.Origin(),
-	}, h.Object())
 }

@@ -140,6 +140,22 @@ func (x *Context) FlushSessions(now int64) {
 	}
 }
 
+// Sessions borrows the sessions in the cache, the one that expires last first.
+func (x *Context) Sessions() []*Session {
+	if x == nil {
+		return nil
+	}
+	defer x.l.mu.Unlock()
+	if !x.use("Context.Sessions") {
+		return nil
+	}
+	var out []*Session
+	for s := x.state().head; s != nil; s = s.next {
+		out = append(out, x.l.session(x.l.led.Borrow(s.object, s.cacheHold)))
+	}
+	return out
+}
+
 // set begins an operation on x that changes a setting.
 func (x *Context) set(op string, change func(*contextState)) {
 	if x == nil {
@@ -154,6 +170,24 @@ func (x *Context) set(op string, change func(*contextState)) {
 // SetVersion sets the protocol version of the handshakes; TLS13 at first.
 func (x *Context) SetVersion(v Version) {
 	x.set("Context.SetVersion", func(c *contextState) { c.version = v })
+}
+
+// SetTickets sets how many tickets a TLS 1.3 server sends after a handshake
+// without resumption; 2 at first.
+func (x *Context) SetTickets(n int) {
+	x.set("Context.SetTickets", func(c *contextState) { c.tickets = n })
+}
+
+// SetNoTicket makes a server keep its sessions instead of sealing them into
+// tickets, as SSL_OP_NO_TICKET does.
+func (x *Context) SetNoTicket(on bool) {
+	x.set("Context.SetNoTicket", func(c *contextState) { c.noTicket = on })
+}
+
+// SetIDContext sets the session id context: a server resumes only sessions that
+// were made under the same one.
+func (x *Context) SetIDContext(id []byte) {
+	x.set("Context.SetIDContext", func(c *contextState) { c.idContext = append([]byte(nil), id...) })
 }
 
 // SetCacheMode sets what is cached.

@@ -6,22 +6,34 @@ import (
 	"github.com/sessionlint/sessionlint/internal/ledger"
 )
 
-// derSession is the ASN.1 form that libssl writes, with the fields that matter
-// to a lifetime (ssl/ssl_asn1.c; the tags are those of SSL_SESSION_ASN1).
+// derSession is the ASN.1 form that libssl writes (SSL_SESSION_ASN1 in
+// ssl/ssl_asn1.c). Fields that mean nothing to a lifetime are read over.
 type derSession struct {
-	Version    int
-	TLSVersion int
-	Cipher     []byte
-	ID         []byte
-	MasterKey  []byte
-	Time       int64  `asn1:"explicit,tag:1"`
-	Timeout    int64  `asn1:"explicit,tag:2"`
-	HostName   string `asn1:"explicit,optional,tag:6"`
+	Version      int
+	TLSVersion   int
+	Cipher       []byte
+	ID           []byte
+	MasterKey    []byte
+	Time         int64         `asn1:"explicit,optional,tag:1"`
+	Timeout      int64         `asn1:"explicit,optional,tag:2"`
+	Peer         asn1.RawValue `asn1:"optional,tag:3"`
+	IDContext    []byte        `asn1:"explicit,optional,tag:4"`
+	VerifyResult int64         `asn1:"explicit,optional,tag:5"`
+	HostName     []byte        `asn1:"explicit,optional,tag:6"`
+	PSKHint      []byte        `asn1:"explicit,optional,tag:7"`
+	PSKIdentity  []byte        `asn1:"explicit,optional,tag:8"`
+	Lifetime     int64         `asn1:"explicit,optional,tag:9"`
+	Ticket       []byte        `asn1:"explicit,optional,tag:10"`
 }
 
-const derVersion = 1
+const (
+	derVersion = 1
+	maxID      = 32
+	noTimeout  = 3 // seconds, of a session that does not say
+)
 
 // I2D returns the session in its DER form, nil for a dead one. It only reads.
+// Keys, certificates and ciphers are left out.
 func (s *Session) I2D() []byte {
 	if s == nil {
 		return nil
@@ -30,13 +42,22 @@ func (s *Session) I2D() []byte {
 	if !s.use("Session.I2D") {
 		return nil
 	}
-	o := state(s.h)
-	b, err := asn1.Marshal(derSession{
+	return encode(state(s.h))
+}
+
+func encode(o *sessionState) []byte {
+	d := derSession{
 		Version: derVersion, TLSVersion: int(o.version), Cipher: []byte{0x13, 0x01},
-		ID: o.id, MasterKey: []byte{}, Time: o.time, Timeout: o.timeout, HostName: o.hostname,
-	})
+		ID: o.id, MasterKey: []byte{}, Time: o.time, Timeout: o.timeout,
+		IDContext: o.idContext, HostName: []byte(o.hostname),
+		Lifetime: o.lifetime, Ticket: o.ticket,
+	}
+	if o.version == 0 {
+		d.TLSVersion = int(TLS13)
+	}
+	b, err := asn1.Marshal(d)
 	if err != nil {
-		return nil
+		return nil // a time that ASN.1 cannot say
 	}
 	return b
 }
@@ -79,19 +100,29 @@ func (l *Ledger) D2I(reuse **Session, data []byte) *Session {
 	return s
 }
 
+// parse reads what libssl accepts; bytes behind the element are left alone.
 func parse(data []byte) (derSession, bool) {
 	var d derSession
-	rest, err := asn1.Unmarshal(data, &d)
-	if err != nil || d.Version != derVersion || len(d.Cipher) != 2 || len(d.ID) > 32 {
+	if _, err := asn1.Unmarshal(data, &d); err != nil {
 		return derSession{}, false
 	}
-	_ = rest // libssl reads one element and leaves what follows
-	return d, true
+	major := d.TLSVersion >> 8
+	ok := d.Version == derVersion && len(d.Cipher) == 2 && len(d.ID) <= maxID &&
+		len(d.IDContext) <= maxID && (major == 0x03 || major == 0xfe)
+	return d, ok
 }
 
 func (l *Ledger) overwrite(o *sessionState, d derSession) {
 	o.renew(l)
 	o.version, o.time, o.timeout = Version(d.TLSVersion), d.Time, d.Timeout
+	if o.time == 0 {
+		o.time = l.seconds()
+	}
+	if o.timeout == 0 {
+		o.timeout = noTimeout
+	}
 	o.id = append([]byte(nil), d.ID...)
-	o.hostname = d.HostName
+	o.idContext = append([]byte(nil), d.IDContext...)
+	o.hostname = string(d.HostName)
+	o.ticket, o.lifetime = append([]byte(nil), d.Ticket...), d.Lifetime
 }

@@ -1,222 +1,284 @@
 package session
 
-import "github.com/sessionlint/sessionlint/internal/ledger"
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
 
-// handshake completes one handshake of c. resume says that the peer accepts the
-// session that is offered, or that the client offers the one the server finds.
-func (c *connState) handshake(resume bool) bool {
-	if c.established {
-		return true
-	}
-	ok := false
-	if c.server {
-		ok = c.accept(resume)
-	} else {
-		ok = c.connect(resume)
-	}
-	if !ok {
-		return false
-	}
-	c.established = true
-	return true
+	"github.com/sessionlint/sessionlint/internal/ledger"
+)
+
+// The handshake as far as sessions are concerned, side by side with
+// ssl/statem/{statem_clnt,statem_srvr,extensions_clnt,extensions_srvr}.c: what a
+// client offers, what the server makes of it, and what either side installs.
+
+// A hello is what a client offers to resume.
+type hello struct {
+	id      []byte // TLS 1.2: of its session
+	ticket  []byte // of its session
+	tickets bool   // TLS 1.2: it understands tickets
+	psk     bool   // TLS 1.3: it has an external key
 }
 
-// connect is a client's handshake.
-func (c *connState) connect(resume bool) bool {
+// A reply is what the server made of a hello.
+type reply struct {
+	resumed  bool
+	external bool   // by the external key
+	id       []byte // TLS 1.2
+	tickets  []ticket
+}
+
+// A ticket is what a server gives away instead of keeping a session: the session
+// itself, sealed by the context, or the id of one that it keeps all the same.
+type ticket struct {
+	bytes    []byte
+	lifetime int64 // seconds
+}
+
+// offer is the client's first flight. ok is false if a callback ends the
+// handshake.
+func (c *connState) offer() (h hello, ok bool) {
 	version := c.ctx.version
-	offered := c.session
-	if offered == nil || offered.version != version || !offered.resumable() {
-		c.fresh(false)
-		offered = nil
+	if c.session == nil || c.session.version != version || !c.session.resumable() {
+		c.fresh()
 	}
-	external := false
-	if version == TLS13 {
-		var ok bool
-		if external, ok = c.usePSK(); !ok {
-			return false
+	h.tickets = !c.ctx.noTicket
+	s := c.session
+	if version == TLS12 {
+		h.id = s.id
+		if h.tickets {
+			h.ticket = s.ticket
 		}
+		return h, true
 	}
+	if !c.usePSK() {
+		return h, false
+	}
+	h.psk = c.psk != nil
+	if c.l.seconds()-s.time <= s.lifetime+1 && c.l.seconds() >= s.time {
+		h.ticket = s.ticket
+	}
+	return h, true
+}
+
+// connected is the client's part after the server's answer.
+func (c *connState) connected(r reply) {
+	version := c.ctx.version
+	c.resumed = r.resumed
 	switch {
-	case external:
-		// The key's session takes the place of the one before; the callback's
-		// object is replaced by a copy at once.
+	case r.external:
+		// The key's session was recorded for no group: it is copied at once to
+		// record the one in use, and the callback's object goes.
 		copied := c.l.dup(c.psk)
-		copied.version = version
 		c.dropPSK()
 		c.install(copied)
-		c.resumed = true
-	case offered != nil && resume:
-		c.resumed = true
-	case offered != nil:
-		c.fresh(version == TLS12)
-	case version == TLS12:
-		c.session.id = c.l.newID()
+	case r.resumed:
+		c.dropPSK()
+	default:
+		if len(c.session.id) > 0 {
+			c.fresh()
+		}
+		c.session.version = version
+		if version == TLS12 {
+			c.session.id = r.id
+		}
 	}
+	c.established = true
 	if version == TLS13 {
+		// A TLS 1.3 ticket is used once.
 		if c.ctx.mode&CacheClient != 0 {
 			c.ctx.remove(c.session)
 		}
-		c.pending = 2
-		return true
+		c.pending = r.tickets
+		return
+	}
+	for _, t := range r.tickets {
+		c.receiveTicket(t)
 	}
 	c.updateCache(CacheClient)
-	return true
 }
 
-// accept is a server's handshake.
-func (c *connState) accept(resume bool) bool {
-	found := false
+// accept is the server's part. ok is false if a callback ends the handshake.
+func (c *connState) accept(h hello) (r reply, ok bool) {
+	c.resumed = false
 	if c.ctx.version == TLS13 {
-		found = c.findPSK()
+		return c.accept13(h)
 	}
-	if !found && resume {
-		found = c.findOutside()
+	r.resumed = c.resume12(h)
+	c.resumed = r.resumed
+	byTicket := h.tickets && !c.ctx.noTicket
+	if !r.resumed {
+		c.fresh()
+		if !byTicket {
+			c.session.id = c.l.newID()
+		}
 	}
-	c.resumed = found
-	if !found {
-		c.fresh(c.ctx.version == TLS12)
+	r.id = c.session.id
+	if byTicket && !r.resumed {
+		r.tickets = []ticket{c.seal()}
 	}
-	if c.ctx.version == TLS12 {
-		c.updateCache(CacheServer)
-		return true
-	}
-	for range 2 {
-		c.sendTicket()
-	}
-	return true
+	c.established = true
+	c.updateCache(CacheServer)
+	return r, true
 }
 
-// usePSK asks the client's callback for an external key. ok is false if the
-// callback failed: the handshake does, too.
-func (c *connState) usePSK() (external, ok bool) {
-	callback := c.ctx.onUsePSK
-	if callback == nil {
-		return false, true
+// resume12 finds the session of a TLS 1.2 hello and installs it.
+func (c *connState) resume12(h hello) bool {
+	if h.ticket != nil && !c.ctx.noTicket {
+		s := c.open(h.ticket)
+		if s == nil {
+			return false
+		}
+		s.id = h.id
+		return c.acceptable(s, c.l.led.Hold("SSL", s.object), false)
 	}
-	defer c.l.entering("UsePSK", callback)()
-	conn, end := c.l.lendConn(c)
-	defer end()
-	var s *Session
-	c.l.calling(func() { s, ok = callback(conn) })
-	if s == nil {
-		return false, ok
+	if len(h.id) == 0 {
+		return false
 	}
-	hold := c.l.takeFromCallback(s)
-	if !ok {
-		hold.Drop()
-		return false, false
-	}
-	c.dropPSK()
-	c.psk, c.pskSlot = state(s.h), hold
-	return true, true
+	s, hold := c.lookup(h.id)
+	return s != nil && c.acceptable(s, hold, true)
 }
 
-// findPSK asks the server's callback for an external key.
-func (c *connState) findPSK() bool {
-	callback := c.ctx.onFindPSK
-	if callback == nil {
-		return false
-	}
-	defer c.l.entering("FindPSK", callback)()
-	conn, end := c.l.lendConn(c)
-	defer end()
-	var s *Session
-	var ok bool
-	c.l.calling(func() { s, ok = callback(conn, []byte("identity")) })
-	if s == nil || !ok {
-		return false
-	}
-	hold := c.l.takeFromCallback(s)
-	copied := c.l.dup(state(s.h))
-	copied.version = c.ctx.version
-	c.install(copied)
-	hold.Drop()
-	return true
-}
-
-// findOutside looks for a session as ssl_get_prev_session does: in the cache,
-// then by the callback.
-func (c *connState) findOutside() bool {
-	if c.ctx.mode&CacheNoInternalLookup == 0 && c.ctx.head != nil {
-		c.install(c.ctx.head)
-		return true
-	}
-	callback := c.ctx.onGet
-	if callback == nil {
-		return false
-	}
-	defer c.l.entering("GetSession", callback)()
-	conn, end := c.l.lendConn(c)
-	defer end()
-	var s *Session
-	byCopy := true
-	c.l.calling(func() { s, byCopy = callback(conn, c.l.newID()) })
-	if s == nil {
-		return false
-	}
-	if s.l != c.l {
-		c.l.same(s.l)
-	}
-	o := state(s.h)
-	hold := c.l.takeOrCount(s, byCopy)
-	if o.notResumable {
+// acceptable ends ssl_get_prev_session: a found session is installed, or given
+// back if it belongs to another context or is too old.
+func (c *connState) acceptable(s *sessionState, hold *ledger.Hold, cached bool) bool {
+	if !bytes.Equal(s.idContext, c.ctx.idContext) {
 		hold.Drop()
 		return false
 	}
-	if c.ctx.mode&CacheNoInternalStore == 0 {
-		c.ctx.add(o)
+	if c.l.seconds() > s.expires() {
+		if cached {
+			c.ctx.remove(s)
+		}
+		hold.Drop()
+		return false
 	}
-	c.adopt(o, hold)
+	c.adopt(s, hold)
 	return true
 }
 
-func (l *Ledger) takeOrCount(s *Session, byCopy bool) *ledger.Hold {
-	if !byCopy {
-		return l.takeFromCallback(s)
+// lookup is lookup_sess_in_cache: the internal cache, then the callback. The
+// caller gets a reference.
+func (c *connState) lookup(id []byte) (*sessionState, *ledger.Hold) {
+	x := c.ctx
+	if x.mode&CacheNoInternalLookup == 0 {
+		if s := x.find(&sessionState{id: id, version: x.version}); s != nil {
+			return s, c.l.led.Hold("SSL", s.object)
+		}
 	}
-	s.h.Use()
-	return l.led.Hold("SSL", s.h.Object())
+	if x.onGet == nil {
+		return nil, nil
+	}
+	s, hold := c.askOutside(id)
+	if s == nil {
+		return nil, nil
+	}
+	if x.mode&CacheNoInternalStore == 0 {
+		x.add(s)
+	}
+	return s, hold
 }
 
-// takeFromCallback makes a reference that a callback returned the library's. A
-// session that comes without one is the callback's fault.
-func (l *Ledger) takeFromCallback(s *Session) *ledger.Hold {
-	l.same(s.l)
-	if s.h.Held() == 0 {
-		l.callbackFault(s.h, "hands out a session without a reference of its own")
+func (c *connState) accept13(h hello) (r reply, ok bool) {
+	if h.ticket != nil || h.psk {
+		c.install(nil)
+		r.external, ok = c.findPSK(h)
+		if !ok {
+			return r, false
+		}
 	}
-	return s.h.HandOver("SSL", DanglingBorrow)
+	switch {
+	case r.external:
+		r.resumed = true
+	case h.ticket != nil:
+		r.resumed = c.resume13(h.ticket)
+	}
+	c.resumed = r.resumed
+	if !r.resumed {
+		c.fresh()
+	}
+	c.established = true
+	n := c.ctx.tickets
+	if c.resumed {
+		n = min(n, 1)
+	}
+	for range n {
+		r.tickets = append(r.tickets, c.sendTicket())
+	}
+	return r, true
+}
+
+func (c *connState) resume13(bytes []byte) bool {
+	if !c.ctx.noTicket {
+		s := c.open(bytes)
+		return s != nil && c.acceptable(s, c.l.led.Hold("SSL", s.object), false)
+	}
+	s, hold := c.lookup(bytes)
+	return s != nil && c.acceptable(s, hold, false)
 }
 
 // receiveTicket is a client's work on one NewSessionTicket: the session is
 // replaced by a copy that carries the ticket. A connection whose session was
 // taken away in between (libssl crashes then) finds nothing to replace.
-func (c *connState) receiveTicket() {
-	if c.session == nil {
+func (c *connState) receiveTicket(t ticket) {
+	s := c.session
+	if s == nil {
 		return
 	}
-	copied := c.l.dup(c.session)
-	if c.ctx.version == TLS12 && c.ctx.mode&CacheClient != 0 {
-		c.ctx.remove(c.session)
+	if c.ctx.version == TLS13 || len(s.id) > 0 {
+		copied := c.l.dup(s)
+		if c.ctx.version != TLS13 && c.ctx.mode&CacheClient != 0 {
+			c.ctx.remove(s)
+		}
+		c.install(copied)
+		s = copied
 	}
-	c.install(copied)
-	copied.id, copied.ticket, copied.notResumable = c.l.newID(), true, false
-	copied.time = c.l.seconds()
-	c.tickets++
-	c.updateCache(CacheClient)
+	id := sha256.Sum256(t.bytes)
+	s.id, s.ticket, s.lifetime, s.notResumable = id[:], t.bytes, t.lifetime, false
+	s.time = c.l.seconds()
+	if c.ctx.version == TLS13 {
+		c.updateCache(CacheClient)
+	}
 }
 
 // sendTicket is a server's NewSessionTicket in TLS 1.3: from the second on, and
 // after resumption, the session is replaced by a copy.
-func (c *connState) sendTicket() {
-	if c.session == nil {
-		return
-	}
-	if c.tickets > 0 || c.resumed {
+func (c *connState) sendTicket() ticket {
+	if c.sent > 0 || c.resumed {
 		c.install(c.l.dup(c.session))
 	}
 	c.session.id = c.l.newID()
 	c.session.time = c.l.seconds()
-	c.tickets++
+	t := c.seal()
+	c.sent++
 	c.updateCache(CacheServer)
+	return t
+}
+
+// seal makes a ticket of the connection's session.
+func (c *connState) seal() ticket {
+	s := c.session
+	if c.ctx.noTicket {
+		return ticket{bytes: s.id, lifetime: s.timeout}
+	}
+	inside := *s
+	inside.id = nil
+	c.l.ids++
+	b := binary.BigEndian.AppendUint64(nil, c.l.ids)
+	b = binary.BigEndian.AppendUint64(b, uint64(c.ctx.object.ID))
+	return ticket{bytes: append(b, encode(&inside)...), lifetime: s.timeout}
+}
+
+// open makes a session of a ticket that this context has sealed, or nil.
+func (c *connState) open(b []byte) *sessionState {
+	if len(b) < 16 || binary.BigEndian.Uint64(b[8:]) != uint64(c.ctx.object.ID) {
+		return nil
+	}
+	d, ok := parse(b[16:])
+	if !ok {
+		return nil
+	}
+	s := c.l.newSessionState(0)
+	c.l.overwrite(s, d)
+	return s
 }

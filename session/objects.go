@@ -21,7 +21,9 @@ type sessionState struct {
 	version      Version
 	time         int64
 	timeout      int64
-	ticket       bool // carries a ticket: resumable without an id
+	idContext    []byte
+	ticket       []byte
+	lifetime     int64 // of the ticket, seconds
 	notResumable bool
 
 	// One cache at most: the links are inside the object.
@@ -37,7 +39,10 @@ type sessionState struct {
 	hostname string
 }
 
-const defaultTimeout = 304 // seconds, as SSL_SESSION_new sets it
+const (
+	defaultTimeout = 304  // seconds, as SSL_SESSION_new sets it
+	contextTimeout = 7200 // seconds, of the sessions that a handshake makes
+)
 
 func (l *Ledger) newSessionState(version Version) *sessionState {
 	s := &sessionState{time: l.seconds(), timeout: defaultTimeout, version: version, content: &ledger.Content{}}
@@ -80,7 +85,7 @@ func (s *sessionState) renew(l *Ledger) {
 func (s *sessionState) expires() int64 { return s.time + s.timeout }
 
 func (s *sessionState) resumable() bool {
-	return !s.notResumable && (len(s.id) > 0 || s.ticket)
+	return !s.notResumable && (len(s.id) > 0 || len(s.ticket) > 0)
 }
 
 func state(h *ledger.Handle) *sessionState { return h.Object().Body.(*sessionState) }
