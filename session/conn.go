@@ -96,7 +96,11 @@ func (c *Conn) Free() {
 // one, if need be from a handshake that nobody has modelled.
 func (c *Conn) current(op string) *connState {
 	alive := c.use(op)
-	fail, forced := c.l.outcome(op)
+	outcome := c.l.outcome
+	if pure(op) {
+		outcome = func(op string) (bool, bool) { return c.l.outcomeOn(op, c.h.Object()) }
+	}
+	fail, forced := outcome(op)
 	if fail || !alive {
 		return nil
 	}

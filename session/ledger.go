@@ -82,6 +82,16 @@ type Ledger struct {
 	clock  func() int64
 	ids    uint64
 	panics bool
+
+	// answers are what the pure operations have answered since the last
+	// operation that is not pure; nil: every call is decided anew.
+	answers map[answer]Outcome
+}
+
+// An answer is one pure operation on one object.
+type answer struct {
+	op     string
+	object *ledger.Object
 }
 
 // NewLedger returns an empty ledger. Its places are those of the callers of this
@@ -151,6 +161,31 @@ func (l *Ledger) enter(op string) {
 	at := l.place()
 	l.mu.Lock()
 	l.led.Begin(op, at)
+	if len(l.answers) > 0 && !pure(op) {
+		clear(l.answers)
+	}
+}
+
+// pure reports whether the operation answers the same as long as no other one
+// comes between.
+func pure(op string) bool {
+	switch op {
+	case "Conn.Get0Session", "Session.Time", "Session.Timeout", "Session.Resumable":
+		return true
+	}
+	return false
+}
+
+// outcomeOn is outcome for a pure operation on an object.
+func (l *Ledger) outcomeOn(op string, o *ledger.Object) (fail, forced bool) {
+	if l.answers == nil || l.decide == nil {
+		return l.outcome(op)
+	}
+	key := answer{op, o}
+	if _, known := l.answers[key]; !known {
+		l.answers[key] = l.decide(op)
+	}
+	return l.answers[key] == Fail, l.answers[key] == Succeed
 }
 
 func (l *Ledger) place() Place {

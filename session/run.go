@@ -127,7 +127,8 @@ func once(l *Ledger, f func()) []Violation {
 
 // Explore executes f once for every way that Choose and the operations that can
 // fail may go, at most limit times, and returns what all runs found together.
-// never lists operations ("Session.UpRef") that always succeed.
+// never lists operations ("Session.UpRef") that always succeed. Get0Session goes
+// the same way twice if only reading operations come between.
 func Explore(f func(), limit int, never ...string) Report {
 	running.Lock()
 	defer running.Unlock()
@@ -144,6 +145,7 @@ func Explore(f func(), limit int, never ...string) Report {
 			break
 		}
 		l := NewLedger()
+		l.answers = make(map[answer]Outcome)
 		l.SetChoice(path.choose)
 		l.SetOutcome(func(op string) Outcome {
 			if !skip[op] && path.choose(2) == 1 {

@@ -47,6 +47,23 @@ func TestExploreFailsOperations(t *testing.T) {
 	equal(t, "truncated", limited.Truncated, true)
 }
 
+func TestExploreKeepsPureAnswers(t *testing.T) {
+	other := 0
+	report := session.Explore(func() {
+		c := session.ParamConn()
+		if (c.Get0Session() == nil) != (c.Get0Session() == nil) {
+			t.Error("two answers")
+		}
+		first := c.Get0Session() == nil
+		c.UpRef()
+		if first != (c.Get0Session() == nil) {
+			other++
+		}
+	}, 100, "Conn.UpRef")
+	equal(t, "runs", report.Runs, 4)
+	equal(t, "different after another operation", other, 2)
+}
+
 func TestFailedUpRefIsNamed(t *testing.T) {
 	report := session.Explore(func() {
 		s := session.ParamConn().Get0Session()

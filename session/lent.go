@@ -1,0 +1,30 @@
+package session
+
+import "github.com/sessionlint/sessionlint/internal/ledger"
+
+// This file makes sessions as a callback finds them, for code that runs a
+// callback's body without the operation that would call it.
+
+// Lend returns a session that is lent for a call.
+func (l *Ledger) Lend() *Session {
+	l.enter("Lend")
+	defer l.mu.Unlock()
+	s := l.newSessionState(0)
+	return l.session(l.led.Borrow(s.object, l.led.Hold("library", s.object)))
+}
+
+// Offer returns a session with a reference that is the callback's if it answers
+// so. If it does not, refuse takes the reference back; it is a violation if the
+// callback has spent it.
+func (l *Ledger) Offer() (s *Session, refuse func()) {
+	l.enter("Offer")
+	defer l.mu.Unlock()
+	o := l.newSessionState(0).object
+	l.led.Hold("library", o)
+	h := l.led.Acquire(o, ledger.Borrowed)
+	return l.session(h), func() {
+		l.enter("callback refuses")
+		defer l.mu.Unlock()
+		h.GiveBack()
+	}
+}
