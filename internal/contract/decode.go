@@ -155,6 +155,13 @@ func (e *entries) callback(r *reader, n *yaml.Node) {
 	if !ok || !r.need(n, "a callback", seen, "kind") {
 		return
 	}
+	if c.Signature != "" {
+		if count, ok := callbackArity(c.Signature); !ok {
+			r.fail(seen["signature"], "signature of callback %s is no function pointer and no Go function type: %q", c.Kind, c.Signature)
+		} else if count != len(c.Params) {
+			r.fail(seen["signature"], "callback %s has %d params, but its signature has %d", c.Kind, len(c.Params), count)
+		}
+	}
 	e.callbacks = append(e.callbacks, c)
 	e.add(r, n, c)
 }

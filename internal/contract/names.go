@@ -1,9 +1,6 @@
 package contract
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // A tail is the end of a name. A longer word that ends in a name (a shim, cgo's
 // own prefixes) ends in the same bytes, so its tail decides most cases.
@@ -23,15 +20,17 @@ type names struct {
 	relevant map[string]bool
 	tails    map[tail]bool // of the relevant names
 	short    bool          // a relevant name is too short for a tail: tails decide nothing
+	packages map[string]bool
 }
 
 // index rebuilds what is derived from the entries. Relevant are functions that
 // are about a handle, and the types of handles that are counted for their own
 // sake: the type of a mere owner, alone, owns nothing that is counted.
 func (t *Table) index() {
-	t.names = names{shims: map[tail]bool{}, relevant: map[string]bool{}, tails: map[tail]bool{}}
+	t.names = names{shims: map[tail]bool{}, relevant: map[string]bool{}, tails: map[tail]bool{}, packages: map[string]bool{}}
 	for _, f := range t.functions {
 		if f.Go {
+			t.names.packages[packageOf(f.Name)] = true
 			continue
 		}
 		if end, ok := tailOf(f.Name); ok && shimmable(f.Name) {
@@ -42,6 +41,9 @@ func (t *Table) index() {
 		}
 	}
 	for _, h := range t.handles {
+		for _, name := range h.GoTypes {
+			t.names.packages[packageOf(name)] = true
+		}
 		if h.OwnerOnly {
 			continue
 		}
@@ -96,23 +98,10 @@ func (n *names) mentionedBy(word []byte) bool {
 	return false
 }
 
-// GoPackages returns the import paths of the packages whose functions have
-// contracts or whose types stand for a handle, sorted.
-func (t *Table) GoPackages() []string {
-	var list []string
-	for name, f := range t.functions {
-		if f.Go {
-			list = append(list, packageOf(name))
-		}
-	}
-	for _, h := range t.handles {
-		for _, name := range h.GoTypes {
-			list = append(list, packageOf(name))
-		}
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
-}
+// Imports reports whether the Go package with this path has functions with
+// contracts or types that stand for a handle. Behaviours do not count: nearly
+// every package imports some of those.
+func (t *Table) Imports(path string) bool { return t.names.packages[path] }
 
 // withoutTypeArgs strips type arguments and parameters:
 // "(*sync/atomic.Pointer[T]).Store" is "(*sync/atomic.Pointer).Store".

@@ -46,6 +46,27 @@ func parseSignature(text, name string, isGo bool) (signature, bool) {
 	return sig, true
 }
 
+// callbackArity counts the parameters of a C function pointer type
+// "int (*)(SSL *, SSL_SESSION *)" or of a Go function type.
+func callbackArity(text string) (int, bool) {
+	open := len("func")
+	if !strings.HasPrefix(text, "func(") {
+		star := strings.Index(text, "(*)")
+		if star < 0 {
+			return 0, false
+		}
+		open = star + len("(*)")
+	}
+	if open >= len(text) || text[open] != '(' {
+		return 0, false
+	}
+	params, _, ok := splitParams(text, open)
+	if len(params) == 1 && params[0] == "void" {
+		params = nil
+	}
+	return len(params), ok
+}
+
 // splitParams splits the parenthesised list that starts at text[open] at its
 // outer commas, and returns the index behind the closing parenthesis.
 func splitParams(text string, open int) (params []string, end int, ok bool) {
