@@ -1,0 +1,45 @@
+package drive
+
+import "github.com/sessionlint/sessionlint/session"
+
+// choices enumerates all ways that a case can go, depth first: the way that was
+// taken, and at each decision how many there are.
+type choices struct {
+	taken, ways []int
+	at          int
+}
+
+// begin makes the way decide what happens on a ledger.
+func (c *choices) begin(l *session.Ledger) {
+	c.at = 0
+	l.SetChoice(c.choose)
+	l.SetOutcome(func(string) session.Outcome {
+		if c.choose(2) == 1 {
+			return session.Fail
+		}
+		return session.Natural
+	})
+}
+
+// choose takes the next decision: the first where it is new.
+func (c *choices) choose(n int) int {
+	if c.at == len(c.taken) {
+		c.taken, c.ways = append(c.taken, 0), append(c.ways, n)
+	}
+	c.ways[c.at] = n
+	c.at++
+	return min(c.taken[c.at-1], n-1)
+}
+
+// next moves on to the next way and reports whether there is one.
+func (c *choices) next() bool {
+	c.taken, c.ways = c.taken[:c.at], c.ways[:c.at]
+	for i := len(c.taken) - 1; i >= 0; i-- {
+		if c.taken[i]+1 < c.ways[i] {
+			c.taken[i]++
+			c.taken, c.ways = c.taken[:i+1], c.ways[:i+1]
+			return true
+		}
+	}
+	return false
+}
