@@ -1,0 +1,39 @@
+package analyzer
+
+import (
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/sessionlint/sessionlint/internal/settings"
+)
+
+// Options are what the driver, not the user, decides.
+type Options struct {
+	// FixCgo lets findings in cgo files carry fixes, expressed in the file that
+	// the author wrote. Only a driver that knows such files may ask for it: others
+	// drop these fixes or fail on them.
+	FixCgo bool
+}
+
+// All returns the suite under the default settings.
+func All() []*analysis.Analyzer {
+	suite, err := FromSettings(new(settings.Settings), Options{})
+	if err != nil {
+		panic(err) // a test builds it
+	}
+	return suite
+}
+
+// Names returns the names of the suite's analyzers, in its order.
+func Names() []string {
+	var names []string
+	for _, a := range All() {
+		names = append(names, a.Name)
+	}
+	return names
+}
+
+// FromSettings returns the suite under the settings of a file. Checks that the
+// settings turn off are in it: turning off is up to the driver.
+func FromSettings(s *settings.Settings, opts Options) ([]*analysis.Analyzer, error) {
+	return nil, nil
+}

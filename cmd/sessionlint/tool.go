@@ -1,0 +1,72 @@
+package main
+
+import (
+	"io"
+	"os"
+	"sync"
+
+	"github.com/sessionlint/sessionlint/analyzer"
+	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/settings"
+	"github.com/sessionlint/sessionlint/internal/unit"
+)
+
+// vetTool is what the go command starts, once for each package.
+var vetTool = &unit.Tool{
+	Name: "sessionlint",
+	Suite: func(text string) (*unit.Suite, error) {
+		s, err := unitSettings(text)
+		if err != nil {
+			return nil, err
+		}
+		suite, err := analyzer.FromSettings(s, analyzer.Options{FixCgo: true})
+		if err != nil {
+			return nil, err
+		}
+		return &unit.Suite{Analyzers: suite, Disabled: s.Disabled()}, nil
+	},
+	Relevance: relevance,
+	Identity: func(w io.Writer) error {
+		s, err := unitSettings("")
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(w, s.Text())
+		return err
+	},
+	Stdout: os.Stdout,
+	Stderr: os.Stderr,
+}
+
+// unitSettings returns the settings of a unit: those that the front end passed,
+// else those in the file that the environment names, else the default. A unit
+// never searches for a file: it runs in another folder than the user.
+func unitSettings(text string) (*settings.Settings, error) {
+	if text != "" {
+		return settings.Parse(text)
+	}
+	if name := os.Getenv(settings.EnvVar); name != "" {
+		return settings.Load(name, name, analyzer.Names())
+	}
+	return new(settings.Settings), nil
+}
+
+// relevance answers for one unit. Tables are read only if a question needs
+// them, which is the case for few of the packages of a build.
+func relevance(text string) unit.Relevance {
+	table := sync.OnceValue(func() *contract.Table {
+		s, err := unitSettings(text)
+		if err != nil {
+			return contract.Default() // the suite reports the error
+		}
+		t, err := s.Table()
+		if err != nil {
+			return contract.Default()
+		}
+		return t
+	})
+	return unit.Relevance{
+		Mentions: func(src []byte) bool { return table().Mentions(src) },
+		Imports:  func(path string) bool { return table().Imports(path) },
+	}
+}
