@@ -39,7 +39,8 @@ type body struct {
 	vals      map[ssa.Value]rp.Operand
 	thunks    map[*ssa.MakeClosure]bool // bodies of deferred C calls: spliced at the defer
 	allocs    map[rp.Reg]allocated
-	forgotten bool // RunDefers is missing at the returns
+	lengths   map[rp.Reg]bool // results of len and cap that depend on the value alone
+	forgotten bool            // RunDefers is missing at the returns
 	// contracts holds the contracts of the API operations, by name.
 	contracts map[string]*contract.Function
 }
@@ -60,8 +61,9 @@ type frame struct {
 
 // allocated is what is known of the cell an Alloc makes.
 type allocated struct {
-	name string
-	elem types.Type
+	name   string
+	elem   types.Type
+	shared bool // captured by literals that only read it
 }
 
 type returned struct {
@@ -82,6 +84,7 @@ func newBody(p *pkg, fn *ssa.Function) *body {
 		vals:      make(map[ssa.Value]rp.Operand),
 		thunks:    make(map[*ssa.MakeClosure]bool),
 		allocs:    make(map[rp.Reg]allocated),
+		lengths:   make(map[rp.Reg]bool),
 		contracts: make(map[string]*contract.Function),
 	}
 	if parent := p.visibleParent(fn); parent != nil {

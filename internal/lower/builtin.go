@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	rp "github.com/sessionlint/sessionlint/internal/refprog"
@@ -42,7 +44,12 @@ func (b *body) builtin(s site, v *ssa.Builtin, c *ssa.CallCommon, args []rp.Oper
 			b.effect(rp.Escape, "unsafe."+name, s.pos, args[0])
 		}
 		b.opaqueResult(s, name, args)
-	default: // len, cap, close, print, println, recover, min, max, complex, real, imag
+	case "len", "cap":
+		b.opaqueResult(s, name, args)
+		if _, slice := c.Args[0].Type().Underlying().(*types.Slice); s.dst != nil && (slice || kindOf(c.Args[0].Type()) == rp.Other) {
+			b.lengths[b.reg(s.dst)] = true
+		}
+	default: // close, print, println, recover, min, max, complex, real, imag
 		b.opaqueResult(s, name, args)
 	}
 }

@@ -202,20 +202,21 @@ func (p *pkg) markSpliced(fns map[*ssa.Function]bool) {
 	}
 }
 
-// functionPointer resolves C.name as a value: a load of the variable in which
+// functionPointer lowers C.name as a value: a load of the variable in which
 // cmd/cgo keeps the address of the C function.
-func (b *body) functionPointer(load *ssa.UnOp) (rp.Operand, bool) {
+func (b *body) functionPointer(load *ssa.UnOp) bool {
 	g, ok := load.X.(*ssa.Global)
 	if !ok {
-		return rp.Operand{}, false
+		return false
 	}
 	name, ok := strings.CutPrefix(g.Name(), "_Cfpvar_fp_")
 	if !ok {
-		return rp.Operand{}, false
+		return false
 	}
-	fn, ok := b.p.exported[name]
-	if !ok || !b.p.own[fn] {
-		return rp.Operand{}, false
+	if fn, ok := b.p.exported[name]; ok && b.p.own[fn] {
+		b.define(load, rp.Copy, "", rp.FuncRef(b.p.key(fn)))
+	} else {
+		b.define(load, rp.Opaque, "C."+name).Flag |= rp.NonNil
 	}
-	return rp.FuncRef(b.p.key(fn)), true
+	return true
 }

@@ -11,6 +11,9 @@ func (b *body) finish() {
 		b.propagate()
 	}
 	b.propagate()
+	b.forwardStores()
+	b.shareLengths()
+	b.propagate()
 	b.foldBranches()
 	b.dropUnused()
 	b.dropDeadCells()
@@ -331,6 +334,8 @@ func (b *body) pure(op rp.Op, bases map[rp.Reg]rp.Operand) bool {
 		rp.Closure, rp.Alloc, rp.FieldAddr, rp.IndexAddr, rp.Field, rp.Index, rp.MakeContainer, rp.SliceOf,
 		rp.Append, rp.MapLoad, rp.DeferStack:
 		return true
+	case rp.Unknown: // runtime.LockOSThread()
+		return op.Flag&rp.Harmless != 0 && len(op.Args) == 0
 	case rp.Load:
 		return !b.insideHandle(op.Args[0], bases)
 	}

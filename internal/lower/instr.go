@@ -150,7 +150,7 @@ func (b *body) alloc(v *ssa.Alloc) {
 		op.N = 1
 	}
 	name := variableName(v.Comment)
-	b.allocs[op.Dst] = allocated{name: name, elem: v.Type().Underlying().(*types.Pointer).Elem()}
+	b.allocs[op.Dst] = allocated{name: name, elem: v.Type().Underlying().(*types.Pointer).Elem(), shared: readOnlyOutside(v, v.Parent(), b.p.spliced)}
 	if name != "" {
 		b.f.Regs[op.Dst].Name = "&" + name
 	}
@@ -159,8 +159,7 @@ func (b *body) alloc(v *ssa.Alloc) {
 func (b *body) unop(v *ssa.UnOp) {
 	switch v.Op {
 	case token.MUL:
-		if f, ok := b.functionPointer(v); ok {
-			b.define(v, rp.Copy, "", f)
+		if b.functionPointer(v) {
 			return
 		}
 		op := b.define(v, rp.Load, "", b.val(v.X))
