@@ -13,6 +13,24 @@ func (l *Ledger) Lend() *Session {
 	return l.session(l.led.Borrow(s.object, l.led.Hold("library", s.object)))
 }
 
+// LendConn returns a connection that is lent for a call: established, with a
+// session, in a context of its own.
+func (l *Ledger) LendConn() *Conn {
+	l.enter("LendConn")
+	defer l.mu.Unlock()
+	c := l.newConnState(l.newContextState())
+	c.establishUnseen()
+	return &Conn{l: l, h: l.led.Borrow(c.object, l.led.Hold("library", c.object))}
+}
+
+// LendContext returns a context that is lent for a call.
+func (l *Ledger) LendContext() *Context {
+	l.enter("LendContext")
+	defer l.mu.Unlock()
+	x := l.newContextState()
+	return &Context{l: l, h: l.led.Borrow(x.object, l.led.Hold("library", x.object))}
+}
+
 // Offer returns a session with a reference that is the callback's if it answers
 // so. If it does not, refuse takes the reference back; it is a violation if the
 // callback has spent it.

@@ -14,6 +14,7 @@ type apiCall struct {
 	args    []value
 	ok      bool // it succeeds, or returns non-nil
 	results []value
+	place   Literal
 	same    *apiCall // an earlier call with the same answer
 }
 
@@ -24,7 +25,7 @@ func (r *run) api(f *frame, op *refprog.Op, args []value) value {
 		r.unconfirmed("no contract for %s", op.Name)
 		return nil
 	}
-	c := &apiCall{op: op, fn: fn, frame: f, args: args}
+	c := &apiCall{op: op, fn: fn, frame: f, args: args, place: r.here()}
 	c.ok = r.outcome(c)
 	if !r.remember(c) {
 		return nil
@@ -92,6 +93,7 @@ func (r *run) remember(c *apiCall) bool {
 		return !r.over()
 	}
 	if old.ok != c.ok {
+		r.conflict = append(r.conflict, old.place, c.place)
 		r.refuted("%s has no side effect and went the other way before", c.fn.Name)
 		return false
 	}
@@ -226,6 +228,10 @@ func (r *run) status(s contract.Success, ok bool) value {
 // what names the handle that argument i is, "" if it is none.
 func (c *apiCall) what(i int) string {
 	p := c.fn.Param(i)
+	switch p.Effect {
+	case contract.Reuse, contract.OutBorrowed, contract.OutOwned, contract.OutValue, contract.Callback:
+		return "" // a pointer to a handle, or a function
+	}
 	if p.Handle != "" {
 		return p.Handle
 	}

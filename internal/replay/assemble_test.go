@@ -66,7 +66,7 @@ func (a *assembler) read(line string) {
 	switch {
 	case words[0] == "func":
 		a.header(line)
-	case words[0] == "method": // method type name function
+	case words[0] == "impl": // impl type name function
 		a.program.Methods[words[1]+"\x00"+words[2]] = words[3]
 	case words[0] == "free":
 		for _, w := range words[1:] {

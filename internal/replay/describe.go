@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/ledger"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
@@ -86,10 +87,20 @@ func (r *run) noteCall(c *apiCall, known int, before []standing) {
 			note(Counted, c.said(), s.on)
 		case s.valid && !s.on.h.Valid():
 			note(Ended, c.fn.Name+" ends the borrow", s.on)
-		case !c.ok && s.on.h.Base() != ledger.Outside && len(c.args) == 1:
+		case !c.ok && s.on == c.counted(r):
 			note(Failed, c.said(), s.on)
 		}
 	}
+}
+
+// counted returns the argument whose count the call would have changed.
+func (c *apiCall) counted(r *run) *ref {
+	for i := range c.args {
+		if c.fn.Param(i).Effect == contract.UpRef {
+			return c.ref(r, i)
+		}
+	}
+	return nil
 }
 
 // said is a call with its status: "SSL_SESSION_up_ref returned 1".

@@ -37,7 +37,7 @@ func (r *run) memory(f *frame, op *refprog.Op, args []value) {
 // is followed does not exist.
 func (r *run) deref(v value) (address, bool) {
 	if u, ok := r.resolve(v).(*unknown); ok {
-		if !r.assume("!=", u, nilValue{}, Literal{Func: r.at.Func, Block: r.at.Block, Op: r.at.Op, Reg: refprog.NoReg}) {
+		if !r.assume("!=", u, nilValue{}, r.here()) {
 			r.refuted("follows a pointer that was assumed to be nil")
 			return address{}, false
 		}

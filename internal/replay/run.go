@@ -114,6 +114,12 @@ func newRun(u refprog.Universe, t *contract.Table, c *refprog.Claim, p plan) *ru
 	return r
 }
 
+// here is the operation under way, as something that decides which way a run
+// goes.
+func (r *run) here() Literal {
+	return Literal{Func: r.at.Func, Block: r.at.Block, Op: r.at.Op, Reg: refprog.NoReg}
+}
+
 // over reports whether the run has ended.
 func (r *run) over() bool { return r.result != nil }
 

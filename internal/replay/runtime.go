@@ -90,22 +90,18 @@ func (c *apiCall) gives(r *run, v any) *ref {
 	switch v := v.(type) {
 	case *session.Session:
 		if v != nil {
-			x = r.newRef(session.SessionObject, v.Handle())
+			x = r.wrap(session.SessionObject, v, v.Handle())
 		}
 	case *session.Conn:
 		if v != nil {
-			x = r.newRef(session.ConnObject, v.Handle())
+			x = r.wrap(session.ConnObject, v, v.Handle())
 		}
 	case *session.Context:
 		if v != nil {
-			x = r.newRef(session.ContextObject, v.Handle())
+			x = r.wrap(session.ContextObject, v, v.Handle())
 		}
 	}
-	if x == nil {
-		return nil
-	}
-	x.body = v
-	if i := c.handleResult(); i >= 0 {
+	if i := c.handleResult(); i >= 0 && x != nil {
 		x.fresh = c.fn.Results[i].Fresh
 		c.results[i] = x
 	}
@@ -333,22 +329,32 @@ func (c *apiCall) reuseArg() int {
 
 // lentHandle makes the runtime's value for what a callback is lent or offered.
 func (r *run) lentHandle(what string, offered bool) *ref {
-	switch {
-	case what == session.SessionObject && offered:
-		s, refuse := r.world.Offer()
-		r.offers = append(r.offers, offer{refuse})
-		return r.wrap(s)
-	case what == session.SessionObject:
-		return r.wrap(r.world.Lend())
+	switch what {
+	case session.SessionObject:
+		s := (*session.Session)(nil)
+		if offered {
+			var refuse func()
+			s, refuse = r.world.Offer()
+			r.offers = append(r.offers, offer{refuse})
+		} else {
+			s = r.world.Lend()
+		}
+		return r.wrap(what, s, s.Handle())
+	case session.ConnObject:
+		c := r.world.LendConn()
+		return r.wrap(what, c, c.Handle())
+	case session.ContextObject:
+		x := r.world.LendContext()
+		return r.wrap(what, x, x.Handle())
 	}
 	r.begin("callback")
 	o := r.ledger.NewObject(what, nil, nil)
-	return r.newRef(what, r.ledger.Borrow(o, r.ledger.Hold("library", o)))
+	return r.wrap(what, nil, r.ledger.Borrow(o, r.ledger.Hold("library", o)))
 }
 
-func (r *run) wrap(s *session.Session) *ref {
-	x := r.newRef(session.SessionObject, s.Handle())
-	x.body = s
+func (r *run) wrap(what string, body any, h *ledger.Handle) *ref {
+	x := r.newRef(what, h)
+	x.body = body
 	return x
 }
 
