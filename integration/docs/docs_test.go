@@ -1,0 +1,109 @@
+package docs
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sessionlint/sessionlint/integration/internal/harness"
+)
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	root, err := harness.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// block returns the first fenced block of the README in the language, as lines.
+func block(t *testing.T, language string) []string {
+	t.Helper()
+	_, rest, ok := strings.Cut(read(t, "README.md"), "\n```"+language+"\n")
+	text, _, closed := strings.Cut(rest, "\n```\n")
+	if !ok || !closed {
+		t.Fatalf("README has no block of %s", language)
+	}
+	return strings.Split(text, "\n")
+}
+
+// The example of the README is code of ours, shortened only where it says so.
+func TestExample(t *testing.T) {
+	at := strings.Split(read(t, "examples/cgo/mistakes.go"), "\n")
+	elided := false
+	for i, line := range block(t, "go") {
+		if strings.TrimSpace(line) == "..." {
+			elided = true
+			continue
+		}
+		found := slices.Index(at, line)
+		if found < 0 || i > 0 && !elided && found != 0 {
+			t.Fatalf("not in examples/cgo/mistakes.go, or not there: %q", line)
+		}
+		at, elided = at[found+1:], false
+	}
+}
+
+// The output of the README is what the command of the README prints.
+func TestOutput(t *testing.T) {
+	root, err := harness.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tool, err := harness.Build("cmd/sessionlint", t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command, ok := strings.CutPrefix(block(t, "sh")[0], "go run ./cmd/sessionlint ")
+	if !ok {
+		t.Fatalf("the first command of the README does not run the tool: %q", block(t, "sh")[0])
+	}
+	cmd := exec.Command(tool, strings.Fields(command)...)
+	cmd.Dir = root
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		t.Fatalf("%v, want exit status 1:\n%s", err, out)
+	}
+	if want := strings.Join(block(t, "text"), "\n"); !strings.Contains(string(out), want+"\n") {
+		t.Errorf("README shows\n%s\nthe command prints\n%s", want, out)
+	}
+}
+
+var linkRE = regexp.MustCompile(`\]\(([^)#:]+)\)`)
+
+// Links between our own pages lead somewhere.
+func TestLinks(t *testing.T) {
+	root, err := harness.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"} {
+		for _, link := range linkRE.FindAllStringSubmatch(read(t, page), -1) {
+			if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(link[1]))); err != nil {
+				t.Errorf("%s: %v", page, err)
+			}
+		}
+	}
+}
+
+// What CI runs is what the README tells people to run.
+func TestTestCommand(t *testing.T) {
+	const command = "make deps test"
+	if !slices.Contains(block(t, "sh"), command) {
+		t.Errorf("README does not say %q among its first commands", command)
+	}
+	if lines := strings.Split(strings.TrimSpace(read(t, ".ci/run")), "\n"); !strings.HasSuffix(lines[len(lines)-1], command) {
+		t.Errorf("CI runs %q, not %q", lines[len(lines)-1], command)
+	}
+}

@@ -1,0 +1,157 @@
+package golangci
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sessionlint/sessionlint/integration/internal/harness"
+)
+
+var (
+	tool   harness.Tool // the vet tool
+	custom string       // golangci-lint with the plugin
+)
+
+func TestMain(m *testing.M) {
+	folder, err := os.MkdirTemp("", "golangci")
+	if err == nil {
+		tool.Path, err = harness.Build("cmd/sessionlint", folder, "")
+	}
+	if err == nil {
+		custom = filepath.Join(folder, "custom")
+		var out []byte
+		if out, err = exec.Command("go", "build", "-o", custom, "./custom").CombinedOutput(); err != nil {
+			err = fmt.Errorf("building golangci-lint: %v\n%s", err, out)
+		}
+	}
+	code := 1
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	} else {
+		code = m.Run()
+	}
+	if err := os.RemoveAll(folder); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	os.Exit(code)
+}
+
+// An issue is what golangci-lint makes of a diagnostic.
+type issue struct {
+	FromLinter, Text string
+	Pos              struct {
+		Filename     string
+		Line, Column int
+	}
+}
+
+// lint runs golangci-lint in the module with the settings, which may be those
+// of this folder, and returns its issues, what else it said, and its exit status.
+func lint(t *testing.T, dir, settings string) ([]issue, string, int) {
+	t.Helper()
+	report := filepath.Join(t.TempDir(), "report.json")
+	cmd := exec.Command(custom, "run", "--config="+settings, "--output.json.path="+report, "--path-mode=abs", "./...")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOLANGCI_LINT_CACHE="+t.TempDir(), "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	var parsed struct{ Issues []issue }
+	if text, err := os.ReadFile(report); err == nil {
+		if err := json.Unmarshal(text, &parsed); err != nil {
+			t.Fatalf("%v in %s", err, text)
+		}
+	}
+	return parsed.Issues, string(out), cmd.ProcessState.ExitCode()
+}
+
+func settings(t *testing.T) string {
+	t.Helper()
+	path, err := filepath.Abs(".golangci.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// The same findings as under go vet, at the same places, in the same words; only
+// the check's name stands in front instead of at the end.
+func TestSameAsVet(t *testing.T) {
+	root, err := harness.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, example := range []string{"cgo", "purego"} {
+		t.Run(example, func(t *testing.T) {
+			dir := filepath.Join(root, "examples", example)
+			run, err := tool.Vet(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []string
+			for _, f := range run.Findings {
+				text := strings.TrimSuffix(f.Message, " ["+f.Check+"]")
+				want = append(want, fmt.Sprintf("%s:%d:%d: %s: %s", f.File, f.Line, f.Column, f.Check, text))
+			}
+			if len(want) == 0 || len(run.Errors) > 0 {
+				t.Fatalf("go vet: %d findings, errors %q", len(want), run.Errors)
+			}
+
+			issues, out, exit := lint(t, dir, settings(t))
+			if exit != 1 {
+				t.Errorf("exit status %d, want 1:\n%s", exit, out)
+			}
+			var got []string
+			for _, i := range issues {
+				if i.FromLinter != "sessionlint" {
+					t.Errorf("issue of %s: %s", i.FromLinter, i.Text)
+				}
+				file, err := filepath.Rel(dir, i.Pos.Filename)
+				if err != nil {
+					t.Fatal(err)
+				}
+				first, notes, _ := strings.Cut(i.Text, "\n")
+				if notes == "" {
+					t.Errorf("no path in the message: %q", i.Text)
+				}
+				got = append(got, fmt.Sprintf("%s:%d:%d: %s", filepath.ToSlash(file), i.Pos.Line, i.Pos.Column, first))
+			}
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("golangci-lint:\n%s\ngo vet:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+		})
+	}
+}
+
+// A misspelt setting stops the run: it is never taken for a default.
+func TestSettingsAreStrict(t *testing.T) {
+	root, err := harness.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(".golangci.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := bytes.Replace(text, []byte("        type: module\n"), []byte("        type: module\n        settings:\n          chekcs: []\n"), 1)
+	path := filepath.Join(t.TempDir(), "golangci.yml")
+	if err := os.WriteFile(path, wrong, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, out, exit := lint(t, filepath.Join(root, "examples", "cgo"), path)
+	if exit == 0 || exit == 1 || !strings.Contains(out, "chekcs") {
+		t.Errorf("exit status %d, want failure that names the key:\n%s", exit, out)
+	}
+}
