@@ -1,6 +1,8 @@
 package contract
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -12,6 +14,7 @@ type functionEntry struct {
 	*Function
 	seen   map[string]*yaml.Node // keys that were written
 	params map[int]*yaml.Node    // place of each written parameter
+	refs   []*yaml.Node          // places that name a parameter: from, by
 	sig    signature
 }
 
@@ -25,9 +28,9 @@ func (e *entries) function(r *reader, n *yaml.Node, user bool) {
 		{"like", func(n *yaml.Node) { f.Like = r.name(n, "like") }},
 		{"handle", func(n *yaml.Node) { f.Handle = r.name(n, "handle") }},
 		{"params", func(n *yaml.Node) { r.params(n, f) }},
-		{"result", func(n *yaml.Node) { f.Results = []Result{r.result(n)} }},
+		{"result", func(n *yaml.Node) { f.Results = []Result{r.result(n, f)} }},
 		{"results", func(n *yaml.Node) {
-			r.list(n, "results", func(n *yaml.Node) { f.Results = append(f.Results, r.result(n)) })
+			r.list(n, "results", func(n *yaml.Node) { f.Results = append(f.Results, r.result(n, f)) })
 		}},
 		{"success", func(n *yaml.Node) { f.Success = Success(r.word(n, "success", wordsOf(Successes()))) }},
 		{"nil_safe", func(n *yaml.Node) { f.NilSafe = r.flag(n, "nil_safe") }},
@@ -78,11 +81,23 @@ func (r *reader) arity(n *yaml.Node, f *functionEntry) {
 			f.Args = count
 		}
 	}
+	if f.Args < 0 {
+		return
+	}
 	for i, at := range f.params {
-		if f.Args >= 0 && i >= f.Args {
-			r.fail(at, "%s has no parameter %d, only %d (the first is 0)", f.Name, i, f.Args)
+		if i >= f.Args {
+			r.noParam(at, f, i)
 		}
 	}
+	for _, at := range f.refs {
+		if i, err := strconv.Atoi(at.Value); err == nil && i >= f.Args && i <= maxArgs {
+			r.noParam(at, f, i)
+		}
+	}
+}
+
+func (r *reader) noParam(at *yaml.Node, f *functionEntry, i int) {
+	r.fail(at, "%s has no parameter %d, only %d (the first is 0)", f.Name, i, f.Args)
 }
 
 func (r *reader) params(n *yaml.Node, f *functionEntry) {
@@ -105,12 +120,12 @@ func (r *reader) params(n *yaml.Node, f *functionEntry) {
 		for len(f.Params) <= at {
 			f.Params = append(f.Params, Param{})
 		}
-		f.Params[at] = r.param(deref(n.Content[i+1]))
+		f.Params[at] = r.param(deref(n.Content[i+1]), f)
 	}
 }
 
 // param reads an effect, alone or with its details.
-func (r *reader) param(n *yaml.Node) Param {
+func (r *reader) param(n *yaml.Node, f *functionEntry) Param {
 	effects := wordsOf(Effects())
 	if n.Kind == yaml.ScalarNode {
 		p := Param{Effect: Effect(r.word(n, "effect", effects))}
@@ -121,13 +136,13 @@ func (r *reader) param(n *yaml.Node) Param {
 	seen, ok := r.mapping(n, "a parameter", []field{
 		{"effect", func(n *yaml.Node) { p.Effect = Effect(r.word(n, "effect", effects)) }},
 		{"handle", func(n *yaml.Node) { p.Handle = r.name(n, "handle") }},
-		{"from", func(n *yaml.Node) { p.From = r.index(n, "from") }},
+		{"from", func(n *yaml.Node) { p.From = r.ref(n, "from", f) }},
 		{"by", func(n *yaml.Node) {
 			if n.Value == "result" {
 				p.By = ByResult
 				return
 			}
-			p.By = r.index(n, "by")
+			p.By = r.ref(n, "by", f)
 		}},
 		{"callback", func(n *yaml.Node) { p.Callback = r.name(n, "callback") }},
 		{"when", func(n *yaml.Node) { p.When = r.word(n, "when", whens) }},
@@ -138,6 +153,12 @@ func (r *reader) param(n *yaml.Node) Param {
 		r.details(n, p, seen)
 	}
 	return p
+}
+
+// ref reads the number of another parameter of f.
+func (r *reader) ref(n *yaml.Node, what string, f *functionEntry) int {
+	f.refs = append(f.refs, n)
+	return r.index(n, what)
 }
 
 // details holds the details of a parameter against its effect: each belongs to
@@ -169,7 +190,7 @@ func (r *reader) details(n *yaml.Node, p Param, seen map[string]*yaml.Node) {
 }
 
 // result reads an ownership, alone or with its details.
-func (r *reader) result(n *yaml.Node) Result {
+func (r *reader) result(n *yaml.Node, f *functionEntry) Result {
 	words := wordsOf(Ownerships())
 	n = deref(n)
 	if n.Kind == yaml.ScalarNode {
@@ -183,7 +204,7 @@ func (r *reader) result(n *yaml.Node) Result {
 	seen, ok := r.mapping(n, "a result", []field{
 		{"ownership", func(n *yaml.Node) { res.Ownership = Ownership(r.word(n, "ownership", words)) }},
 		{"handle", func(n *yaml.Node) { res.Handle = r.name(n, "handle") }},
-		{"from", func(n *yaml.Node) { res.From = r.index(n, "from") }},
+		{"from", func(n *yaml.Node) { res.From = r.ref(n, "from", f) }},
 		{"fresh", func(n *yaml.Node) { res.Fresh = r.flag(n, "fresh") }},
 		{"nil_when", func(n *yaml.Node) { res.NilWhen = r.text(n, "nil_when") }},
 		{"non_nil", func(n *yaml.Node) { res.NonNil = r.flag(n, "non_nil") }},
@@ -217,13 +238,17 @@ func (r *reader) libraries(n *yaml.Node) []Availability {
 func (r *reader) variant(n *yaml.Node) Variant {
 	v := Variant{Args: -1}
 	seen, ok := r.mapping(n, "a variant", []field{
-		{"library", func(n *yaml.Node) { v.Library = r.name(n, "library") }},
+		{"library", func(n *yaml.Node) {
+			v.Library = r.name(n, "library")
+			if base, _, _ := strings.Cut(v.Library, "-"); !slices.Contains(libraries, base) {
+				r.fail(n, "unknown library %q (known: %s)", v.Library, strings.Join(libraries, ", "))
+			}
+		}},
 		{"args", func(n *yaml.Node) { v.Args = r.index(n, "args") }},
 		{"note", func(n *yaml.Node) { v.Note = r.text(n, "note") }},
 	})
-	if ok && r.need(n, "a variant", seen, "library", "note") {
-		base, _, _ := strings.Cut(v.Library, "-")
-		r.word(&yaml.Node{Kind: yaml.ScalarNode, Value: base, Line: seen["library"].Line, Column: seen["library"].Column}, "library", libraries)
+	if ok {
+		r.need(n, "a variant", seen, "library", "note")
 	}
 	return v
 }

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// link adds what files declare to base (nil: nothing) and holds all entries
-// against each other. base is not changed.
-func link(base *Table, e *entries) (*Table, []*Error) {
+// link adds what files declare to base (nil: nothing) and, if the entries are
+// sound each by itself, holds them against each other. base is not changed.
+func link(base *Table, e *entries, sound bool) (*Table, []*Error) {
 	l := &linker{table: base.clone(), entries: e, written: map[string]*functionEntry{}}
 	l.handles()
 	l.callbacks()
 	l.functions()
 	l.events()
 	l.behaviours()
-	if len(l.errs) == 0 {
+	if sound && len(l.errs) == 0 {
 		l.check()
 	}
 	l.table.index()
@@ -145,8 +145,9 @@ func (l *linker) inherit(f *functionEntry, done map[string]bool, above []string)
 		return
 	}
 	above = append(above, f.Name)
-	if slices.Contains(above, f.Like) {
-		l.fail(f.Function, "%s is like itself (%s)", f.Name, strings.Join(append(above, f.Like), " like "))
+	if i := slices.Index(above, f.Like); i >= 0 {
+		first := l.written[f.Like]
+		l.fail(first.Function, "%s is like itself (%s)", f.Like, strings.Join(append(above[i:], f.Like), " like "))
 		return
 	}
 	model, ok := l.table.functions[f.Like]

@@ -41,7 +41,7 @@ func load(base *Table, files []File) (*Table, error) {
 	for _, file := range files {
 		errs = append(errs, e.decode(file)...)
 	}
-	t, more := link(base, e)
+	t, more := link(base, e, len(errs) == 0)
 	if err := sorted(append(errs, more...), files); err != nil {
 		return nil, err
 	}
