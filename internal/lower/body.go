@@ -56,6 +56,7 @@ type frame struct {
 	pos     token.Pos // position of C calls made by cgo's wrapper
 	mode    rp.Mode   // when the C call of cgo's wrapper runs
 	stack   rp.Reg    // defer stack of a deferred C call
+	blank   uint64    // results of the wrapper's call that are assigned to _
 	wrapper bool      // cmd/cgo made the literal
 }
 
@@ -271,6 +272,9 @@ func (b *body) reg(v ssa.Value) rp.Reg {
 
 // val is the operand that stands for an SSA value.
 func (b *body) val(v ssa.Value) rp.Operand {
+	if o, ok := b.vals[v]; ok { // the parameter of a spliced literal may be any operand
+		return o
+	}
 	switch v := v.(type) {
 	case *ssa.Const:
 		return constOperand(v)

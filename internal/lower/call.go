@@ -55,7 +55,7 @@ func (b *body) runLiteral(v *ssa.Call, lit *ssa.Function, s site) {
 	}
 	fr := &frame{fn: lit, wrapper: isCgoWrapper(lit)}
 	if fr.wrapper {
-		fr.pos = lit.Pos()
+		fr.pos, fr.blank = lit.Pos(), s.blank
 	}
 	b.bind(lit, v.Call.Value, v.Call.Args)
 	if mc := b.thunkOf(v); mc != nil {
@@ -260,7 +260,7 @@ func (b *body) callFunction(fr *frame, s site, fn *ssa.Function, c *ssa.CallComm
 	}
 	if name, errno, ok := cFunction(fn); ok {
 		if fr != nil && fr.wrapper {
-			s.pos, s.mode = fr.pos, fr.mode
+			s.pos, s.mode, s.blank = fr.pos, fr.mode, fr.blank
 			if s.mode != rp.Now {
 				s.stack, s.dst = fr.stack, nil
 			}

@@ -310,6 +310,9 @@ func (b *body) dropUnused() {
 					changed = true
 					continue
 				}
+				if op.Kind == rp.Unknown && op.Dst != rp.NoReg && n[op.Dst] == 0 {
+					op.Dst = rp.NoReg
+				}
 				ops = append(ops, op)
 			}
 			blk.ops = ops

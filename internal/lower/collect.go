@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"fmt"
 	"go/types"
 	"sort"
 	"strings"
@@ -11,7 +12,12 @@ import (
 )
 
 // key is the unique name of a function.
-func (p *pkg) key(fn *ssa.Function) string { return fn.RelString(nil) }
+func (p *pkg) key(fn *ssa.Function) string {
+	if key, ok := p.renamed[fn]; ok {
+		return key
+	}
+	return fn.RelString(nil)
+}
 
 // fullName is the name of a function in contract tables: that of its origin.
 func fullName(fn *ssa.Function) string {
@@ -221,6 +227,26 @@ func (p *pkg) sortOwn() {
 	for _, fn := range top {
 		add(fn)
 	}
+	p.makeUnique()
+}
+
+// makeUnique gives instances with types of the same name different keys, and
+// keeps one of several wrappers that do the same.
+func (p *pkg) makeUnique() {
+	seen := make(map[string]int)
+	kept := p.order[:0]
+	for _, fn := range p.order {
+		key := p.key(fn)
+		seen[key]++
+		if n := seen[key]; n > 1 {
+			if isWrapper(fn) {
+				continue
+			}
+			p.renamed[fn] = fmt.Sprintf("%s#%d", key, n)
+		}
+		kept = append(kept, fn)
+	}
+	p.order = kept
 }
 
 // fillMethods completes the dispatch table from the types put into interfaces.

@@ -69,7 +69,44 @@ func Package(in Input) (*refprog.Program, []Problem) {
 		f.Callback = p.callbacks[f.Key]
 	}
 	p.fillMethods(prog)
+	dropUnusedWrappers(prog)
 	return prog, problems
+}
+
+// dropUnusedWrappers removes wrappers that no operation and no dispatch needs.
+func dropUnusedWrappers(prog *refprog.Program) {
+	used := make(map[string]bool)
+	for _, key := range prog.Methods {
+		used[key] = true
+	}
+	operands := func(os []refprog.Operand) {
+		for _, o := range os {
+			if o.Kind == refprog.FuncOperand {
+				used[o.Name] = true
+			}
+		}
+	}
+	for _, f := range prog.Funcs {
+		for _, b := range f.Blocks {
+			for _, ph := range b.Phis {
+				operands(ph.Args)
+			}
+			for _, op := range b.Ops {
+				operands(op.Args)
+				if op.Kind == refprog.Call || op.Kind == refprog.Closure {
+					used[op.Name] = true
+				}
+			}
+			operands(b.Term.Args)
+		}
+	}
+	kept := make([]*refprog.Func, 0, len(prog.Funcs))
+	for _, f := range prog.Funcs {
+		if !f.Synthetic || used[f.Key] {
+			kept = append(kept, f)
+		}
+	}
+	*prog = refprog.Program{Package: prog.Package, Funcs: kept, Methods: prog.Methods}
 }
 
 // function lowers one function; a panic on the way becomes a Problem.

@@ -16,6 +16,7 @@ type pkg struct {
 	order      []*ssa.Function        // the same, in the order of output
 	everything []*ssa.Function        // all functions with a body, lowered or not
 
+	renamed   map[*ssa.Function]string     // keys of functions whose own is taken
 	calls     map[token.Pos]callSyntax     // by the position of the left parenthesis
 	exported  map[string]*ssa.Function     // by the C name of //export
 	typeSpecs map[*types.TypeName]ast.Expr // what a type was defined as
@@ -37,6 +38,7 @@ func newPkg(in Input) *pkg {
 	p := &pkg{
 		in:        in,
 		own:       make(map[*ssa.Function]bool),
+		renamed:   make(map[*ssa.Function]string),
 		calls:     make(map[token.Pos]callSyntax),
 		exported:  make(map[string]*ssa.Function),
 		typeSpecs: make(map[*types.TypeName]ast.Expr),
