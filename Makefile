@@ -2,7 +2,7 @@
 
 GO ?= go
 
-.PHONY: build deps test lint clean
+.PHONY: build deps test lint bench clean
 
 # The tool itself needs no C compiler; the code it looks at does.
 build:
@@ -19,6 +19,10 @@ test:
 
 lint:
 	@scripts/lint
+
+# What sessionlint costs beside other vet tools; about half an hour on two cores. BENCH="-n 1 bindings" for less.
+bench:
+	cd integration/bench && $(GO) run . $(BENCH)
 
 clean:
 	rm -rf bin .cache
