@@ -31,6 +31,11 @@ type Settings struct {
 	Contracts []Contract      `json:"contracts,omitempty"` // contract files in order, later ones override
 	Callbacks []Callback      `json:"callbacks,omitempty"` // Go functions that C calls, by name
 	NoReturn  []string        `json:"noreturn,omitempty"`  // full names of Go functions that never return
+
+	// FixCgo is set by the driver, never by the user: findings in cgo files may
+	// carry fixes in the file that the author wrote (package cgosource). Most
+	// drivers drop such fixes or fail on them.
+	FixCgo bool `json:"-"`
 }
 
 // Exclude says in which files nothing is reported.
