@@ -7,4 +7,6 @@ require (
 	golang.org/x/tools v0.49.0
 )
 
+require go.yaml.in/yaml/v3 v3.0.6 // indirect
+
 replace github.com/sessionlint/sessionlint => ../..
