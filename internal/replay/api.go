@@ -26,6 +26,7 @@ func (r *run) api(f *frame, op *refprog.Op, args []value) value {
 		return nil
 	}
 	c := &apiCall{op: op, fn: fn, frame: f, args: args, place: r.here()}
+	c.place.Reg = op.Dst
 	c.ok = r.outcome(c)
 	if !r.remember(c) {
 		return nil

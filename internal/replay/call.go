@@ -31,18 +31,17 @@ func (r *run) callOp(f *frame, op *refprog.Op) {
 
 // runDefers runs what an activation has deferred, last first.
 func (r *run) runDefers(f *frame) {
-	at := r.at
-	panicking := r.panicking
+	at, panicking, unwinding := r.at, r.panicking, r.unwinding
 	for len(f.defers) > 0 && !r.over() {
 		d := f.defers[len(f.defers)-1]
 		f.defers = f.defers[:len(f.defers)-1]
-		r.at, r.panicking = d.at, false
-		r.clock++
+		r.at, r.panicking, r.unwinding = d.at, false, panicking
 		r.outcomeStep = -1
+		r.tick()
 		r.call(f, d.op, d.args)
 		panicking = panicking || r.panicking
 	}
-	r.at, r.panicking = at, panicking
+	r.at, r.panicking, r.unwinding = at, panicking, unwinding
 }
 
 // spawn executes a go statement. A contracted call runs at once; a body runs if

@@ -37,11 +37,8 @@ type Event struct {
 
 // Note is the event's text with the count.
 func (e Event) Note() string {
-	if e.Held < 0 || e.Kind == Left {
+	if e.Kind == Assumed || e.Kind == Ended || e.Kind == Left {
 		return e.Text
-	}
-	if e.Text == "" {
-		return fmt.Sprintf("held %d", e.Held)
 	}
 	return fmt.Sprintf("%s: held %d", e.Text, e.Held)
 }
@@ -125,10 +122,10 @@ func (r *run) noteExit(x *ref) {
 // noteBranch writes down the side of a branch that the witness takes, unless it
 // follows from constants.
 func (r *run) noteBranch(f *frame, b *refprog.Block, taken, assumed bool) {
-	if !assumed && !r.decisive(f.fn, b.Term.Cond) {
+	if !assumed && !r.decisive(f.fn, b.Term.Cond, 8) {
 		return
 	}
-	text := r.condition(f.fn, b.Term.Cond, taken)
+	text := r.condition(f.fn, b.Term.Cond, taken, 8)
 	if text == "" {
 		return
 	}
@@ -137,8 +134,8 @@ func (r *run) noteBranch(f *frame, b *refprog.Block, taken, assumed bool) {
 
 // decisive reports whether a condition that is known on this path depends on how
 // a call went.
-func (r *run) decisive(fn *refprog.Func, cond refprog.Operand) bool {
-	if cond.Kind != refprog.RegOperand {
+func (r *run) decisive(fn *refprog.Func, cond refprog.Operand, depth int) bool {
+	if cond.Kind != refprog.RegOperand || depth == 0 {
 		return false
 	}
 	d, _ := r.definition(fn, cond.Reg)
@@ -150,7 +147,7 @@ func (r *run) decisive(fn *refprog.Func, cond refprog.Operand) bool {
 		return true
 	case refprog.Compare, refprog.Not, refprog.Copy, refprog.Extract:
 		for _, a := range d.op.Args {
-			if r.decisive(fn, a) {
+			if r.decisive(fn, a, depth-1) {
 				return true
 			}
 		}
@@ -159,14 +156,14 @@ func (r *run) decisive(fn *refprog.Func, cond refprog.Operand) bool {
 }
 
 // condition describes a condition as it is assumed: "err != nil", "!ok".
-func (r *run) condition(fn *refprog.Func, o refprog.Operand, want bool) string {
-	if o.Kind != refprog.RegOperand {
+func (r *run) condition(fn *refprog.Func, o refprog.Operand, want bool, depth int) string {
+	if o.Kind != refprog.RegOperand || depth == 0 {
 		return ""
 	}
 	if d, ok := r.definition(fn, o.Reg); ok && d.op != nil {
 		switch d.op.Kind {
 		case refprog.Not:
-			return r.condition(fn, d.op.Args[0], !want)
+			return r.condition(fn, d.op.Args[0], !want, depth-1)
 		case refprog.Compare:
 			x, y := r.describe(fn, d.op.Args[0], 4), r.describe(fn, d.op.Args[1], 4)
 			if x == "" || y == "" {
@@ -238,11 +235,11 @@ func lastName(key string) string {
 }
 
 // trace picks the events that belong to the claim: the assumptions, and what
-// happened to the claimed reference and its lenders.
+// happened to the claimed reference.
 func (r *run) trace() []Event {
 	var out []Event
 	for _, e := range r.events {
-		if e.on == nil || r.concerns(e.on) {
+		if e.on == nil || r.isClaimed(e.on) {
 			e.on = nil
 			out = append(out, e)
 		}

@@ -65,9 +65,7 @@ func (r *run) set(f *frame, reg refprog.Reg, v value) {
 
 // operation executes one operation of a block.
 func (r *run) operation(f *frame, op *refprog.Op) {
-	r.clock++
-	if r.clock > budget {
-		r.unconfirmed("more than %d operations", budget)
+	if r.tick(); r.over() {
 		return
 	}
 	r.outcomeStep = -1
@@ -99,6 +97,12 @@ func (r *run) compute(f *frame, op *refprog.Op, args []value) value {
 	case refprog.Copy:
 		return args[0]
 	case refprog.Opaque:
+		switch {
+		case (op.Name == "len" || op.Name == "cap") && len(args) == 1:
+			return r.length(op.Name, args[0])
+		case op.Name == "recover" && !r.unwinding:
+			return nilValue{}
+		}
 		u := r.fresh("")
 		u.nonNil = op.Flag&refprog.NonNil != 0
 		return u

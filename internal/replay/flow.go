@@ -73,10 +73,7 @@ func (r *run) follow(f *frame, from *refprog.Block, edge int) {
 		r.set(f, phi.Dst, values[i])
 	}
 	f.block = to.Index
-	r.clock++
-	if r.clock > budget {
-		r.unconfirmed("more than %d operations", budget)
-	}
+	r.tick()
 }
 
 // predIndex finds which entry of to.Preds the edge is: among equal ones they

@@ -84,6 +84,7 @@ func (w *walk) cell(c *cell) {
 		return
 	}
 	w.cells[c] = true
+	w.r.spend(1)
 	if w.onCell != nil {
 		w.onCell(c)
 	}
@@ -123,6 +124,7 @@ func (r *run) havoc() {
 	for _, c := range r.outside {
 		c.val = r.fresh("")
 	}
+	r.havocs++
 	r.written()
 }
 

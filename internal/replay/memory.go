@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/refprog"
@@ -87,6 +88,7 @@ func (r *run) write(a address, v value) {
 
 // written forgets what pure functions have answered.
 func (r *run) written() {
+	r.writes++
 	if len(r.pure) > 0 {
 		r.pure = make(map[string]*apiCall)
 	}
@@ -96,7 +98,7 @@ func (r *run) written() {
 func (r *run) containers(f *frame, op *refprog.Op, args []value) {
 	switch op.Kind {
 	case refprog.MakeContainer:
-		r.set(f, op.Dst, &container{kind: op.Name, cell: r.newCell(zeroValue{}, false)})
+		r.set(f, op.Dst, r.newContainer(op.Name, r.newCell(zeroValue{}, false)))
 	case refprog.SliceOf:
 		r.set(f, op.Dst, r.sliceOf(args[0]))
 	case refprog.Append:
@@ -118,17 +120,22 @@ func (r *run) containers(f *frame, op *refprog.Op, args []value) {
 	}
 }
 
-// sliceOf makes a slice over an array cell, or re-slices. Which elements a
-// re-slice keeps is not known, so its elements are hazy.
+func (r *run) newContainer(kind string, c *cell, bag ...value) *container {
+	r.ids++
+	return &container{id: r.ids, kind: kind, cell: c, bag: bag, size: -1}
+}
+
+// sliceOf makes a slice over an array, or re-slices. Which elements a re-slice
+// keeps is not known.
 func (r *run) sliceOf(v value) value {
 	switch v := r.resolve(v).(type) {
 	case address:
 		if v.path == "" {
-			return &container{kind: "slice", cell: v.cell, size: -1}
+			return r.newContainer("slice", v.cell)
 		}
-		return &container{kind: "slice", cell: r.newCell(r.fresh(""), false), size: -1, bag: []value{v}}
+		return r.newContainer("slice", r.newCell(r.fresh(""), false), v)
 	case *container:
-		return &container{kind: "slice", cell: v.cell, size: -1, bag: []value{v}}
+		return r.newContainer("slice", v.cell, v)
 	default:
 		return v
 	}
@@ -137,12 +144,10 @@ func (r *run) sliceOf(v value) value {
 // appended makes the slice append(s, more...).
 func (r *run) appended(s, more value) value {
 	old, added := r.elements(s), r.elements(more)
-	out := &container{kind: "slice", cell: r.newCell(zeroValue{}, false), size: -1}
 	if old == nil || added == nil {
-		out.cell.val = &aggregate{base: r.fresh("")}
-		out.bag = []value{s, more}
-		return out
+		return r.newContainer("slice", r.newCell(&aggregate{base: r.fresh("")}, false), s, more)
 	}
+	out := r.newContainer("slice", r.newCell(zeroValue{}, false))
 	all := append(append([]value{}, old...), added...)
 	out.size = len(all)
 	for i, v := range all {
@@ -157,21 +162,52 @@ func (r *run) elements(v value) []value {
 	case nilValue, zeroValue:
 		return []value{}
 	case *container:
-		n := v.size
 		agg, _ := v.cell.val.(*aggregate)
-		if n < 0 && agg != nil && !agg.hazy && !v.cell.outside && len(v.bag) == 0 {
+		n := v.size
+		switch {
+		case agg == nil && n < 0 && (!isZero(v.cell.val) || len(v.bag) > 0 || v.cell.outside):
+			return nil
+		case agg != nil && (agg.hazy || agg.base != nil && !isZero(agg.base) || v.cell.outside || len(v.bag) > 0):
+			return nil
+		case agg != nil && n < 0:
 			n = len(agg.parts)
 		}
-		if n < 0 || agg != nil && agg.hazy {
-			return nil
-		}
-		out := make([]value, n)
+		out := make([]value, max(n, 0))
 		for i := range out {
 			out[i] = r.part(v.cell.val, r.elementKey(intValue(i)))
 		}
 		return out
 	}
 	return nil
+}
+
+// length is len or cap of a container: asking twice for the same slice gives the
+// same identity, and what is known to be in it is counted.
+func (r *run) length(name string, v value) value {
+	v = r.resolve(v)
+	key := name
+	least := 0
+	switch v := v.(type) {
+	case nilValue, zeroValue:
+		return intValue(0)
+	case *container:
+		if v.kind != "slice" {
+			return r.atLeast(r.fresh(name), 0)
+		}
+		least = len(r.elements(v))
+	case *unknown:
+		if v.changing { // a map
+			key += " after " + strconv.Itoa(r.havocs+r.writes)
+		}
+	}
+	return r.atLeast(r.symbol(key, v, nilValue{}), least)
+}
+
+func (r *run) atLeast(v value, n int) value {
+	if u, ok := r.resolve(v).(*unknown); ok {
+		u.lo = max(u.lo, int64(n))
+	}
+	return v
 }
 
 // mapLoad reads an element and whether it is there.
@@ -199,6 +235,7 @@ func (r *run) element(m value, key string) (value, truth) {
 	case nilValue, zeroValue:
 		return zeroValue{}, no
 	case *unknown:
+		m.changing = true
 		return r.load(address{cell: r.pointee(m), path: key}), maybe
 	case *container:
 		agg, _ := m.cell.val.(*aggregate)
@@ -237,6 +274,9 @@ func (r *run) mapStore(args []value) {
 	if c, ok := r.resolve(args[0]).(*container); ok {
 		delete(c.drop, key)
 		c.bag = append(c.bag, args[1])
+	}
+	if u, ok := r.resolve(args[0]).(*unknown); ok {
+		u.changing = true
 	}
 	a.path += key
 	r.write(a, args[2])

@@ -488,7 +488,7 @@ func f(ssl:SSL)
   n:int = api SSL_SESSION_get_time s
   ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.2",
 			steps: "out f 0.0 1", want: Confirmed, delayed: "immediately",
-			trace: "SSL_get0_session: held 0 | SSL_free: held 0 | SSL_free ends the borrow: held 0"},
+			trace: "SSL_get0_session: held 0 | SSL_free ends the borrow"},
 		{name: "another session set, borrow used", program: `
 func f(ssl:SSL)
 0:

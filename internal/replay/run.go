@@ -10,8 +10,12 @@ import (
 	"github.com/sessionlint/sessionlint/session"
 )
 
-// budget is the number of operations of one run, repeated iterations included.
-const budget = 100_000
+// budget is the number of operations of one run, repeated iterations included;
+// effort bounds what copying and searching memory costs it.
+const (
+	budget = 100_000
+	effort = 5_000_000
+)
 
 // depth is the number of activations one run may have at a time.
 const depth = 200
@@ -46,6 +50,10 @@ type run struct {
 	panicking   bool
 	cursor      int
 	clock       int
+	work        int
+	havocs      int
+	writes      int
+	unwinding   bool // deferred calls run because of a panic
 	at          refprog.OpRef
 	outcomeStep int
 	guesses     []bool // guessed outcomes, in order
@@ -138,6 +146,20 @@ func (r *run) refuted(format string, args ...any) {
 	r.end(result{status: Refuted, reason: fmt.Sprintf(format, args...)})
 }
 
+// spend counts n pieces of work.
+func (r *run) spend(n int) {
+	if r.work += n; r.work > effort {
+		r.unconfirmed("too much memory to follow")
+	}
+}
+
+// tick counts one operation.
+func (r *run) tick() {
+	if r.clock++; r.clock > budget {
+		r.unconfirmed("more than %d operations", budget)
+	}
+}
+
 // peek returns the next step if it is of the given kind and belongs to the
 // operation under way.
 func (r *run) peek(kind refprog.StepKind) (refprog.Step, bool) {
@@ -195,6 +217,12 @@ func (r *run) concerns(x *ref) bool {
 		}
 	}
 	return false
+}
+
+// isClaimed reports whether x is the claimed reference itself, or assumed to be
+// the same pointer.
+func (r *run) isClaimed(x *ref) bool {
+	return slices.ContainsFunc(r.siteRefs, func(y *ref) bool { return x == y || slices.Contains(y.same, x) })
 }
 
 // isSite reports whether the operation under way is the one the claim names as

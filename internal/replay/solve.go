@@ -288,10 +288,12 @@ func (r *run) assumeEqual(x, y value, why Literal) {
 		u.nonNil = true
 		return
 	}
-	if _, ok := y.(zeroValue); ok {
-		return
+	switch y.(type) {
+	case nilValue, intValue, constValue, address, *container:
+		u.bound = y
+	case *iface, *closure:
+		u.nonNil = true
 	}
-	u.bound = y
 }
 
 // merge makes two roots one class.

@@ -23,7 +23,9 @@ type unknown struct {
 
 	parts map[string]*unknown // components, by field, element or tuple index
 	cell  *cell               // what it points to
-	ref   *ref                // the handle it is
+	// changing: it is a map, whose length changes with what is stored in it.
+	changing bool
+	ref      *ref // the handle it is
 }
 
 // A definition says how an unknown truth value came about.
@@ -135,7 +137,7 @@ func (r *run) identity(v value) string {
 	case address:
 		return "a" + strconv.Itoa(v.cell.id) + v.path
 	case *container:
-		return "c" + strconv.Itoa(v.cell.id)
+		return "c" + strconv.Itoa(v.id)
 	case *iface:
 		return "i" + v.typ + "(" + r.identity(v.val) + ")"
 	case *closure:

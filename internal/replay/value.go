@@ -62,6 +62,7 @@ type aggregate struct {
 
 // A container is a slice, map or channel made here.
 type container struct {
+	id    int
 	kind  string // "slice", "map", "chan"
 	cell  *cell  // its elements
 	size  int    // number of elements of a slice, -1 if unknown
@@ -102,6 +103,7 @@ func (r *run) with(v value, key string, to value) value {
 		old = &aggregate{base: v}
 	}
 	next := &aggregate{base: old.base, parts: make(map[string]value, len(old.parts)+1), hazy: old.hazy, last: key}
+	r.spend(len(old.parts))
 	next.order = append(next.order, old.order...)
 	for k, p := range old.parts {
 		next.parts[k] = p
