@@ -4,6 +4,13 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/sessionlint/sessionlint/internal/settings"
+	"github.com/sessionlint/sessionlint/passes/borrowedfree"
+	"github.com/sessionlint/sessionlint/passes/danglingborrow"
+	"github.com/sessionlint/sessionlint/passes/doublefree"
+	"github.com/sessionlint/sessionlint/passes/missingfree"
+	"github.com/sessionlint/sessionlint/passes/refflow"
+	"github.com/sessionlint/sessionlint/passes/uncheckedupref"
+	"github.com/sessionlint/sessionlint/passes/useafterfree"
 )
 
 // Options are what the driver, not the user, decides.
@@ -12,6 +19,16 @@ type Options struct {
 	// the author wrote. Only a driver that knows such files may ask for it: others
 	// drop these fixes or fail on them.
 	FixCgo bool
+}
+
+// checks makes the checks of the suite over its one engine.
+var checks = []func(engine *analysis.Analyzer) *analysis.Analyzer{
+	borrowedfree.New,
+	missingfree.New,
+	doublefree.New,
+	useafterfree.New,
+	danglingborrow.New,
+	uncheckedupref.New,
 }
 
 // All returns the suite under the default settings.
@@ -35,5 +52,10 @@ func Names() []string {
 // FromSettings returns the suite under the settings of a file. Checks that the
 // settings turn off are in it: turning off is up to the driver.
 func FromSettings(s *settings.Settings, opts Options) ([]*analysis.Analyzer, error) {
-	return nil, nil
+	engine := refflow.New(*s)
+	suite := []*analysis.Analyzer{engine}
+	for _, check := range checks {
+		suite = append(suite, check(engine))
+	}
+	return suite, nil
 }

@@ -1,6 +1,8 @@
 package simulate
 
 import (
+	"slices"
+
 	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
@@ -51,6 +53,8 @@ type Result struct {
 	Sites  []Site
 	// GaveUp is the limit that the base run hit, so that sites may be missing.
 	GaveUp string
+	// Entered lists the functions whose bodies were executed in place, sorted.
+	Entered []string
 	// Steps is the number of operations executed.
 	Steps int
 }
@@ -73,6 +77,7 @@ func Function(u refprog.Universe, t *contract.Table, key string, o Options) Resu
 	m.run(m.fn, []*state{entry}, 0, 0)
 	res.GaveUp = m.gaveUp
 	res.Steps = m.steps
+	res.Entered = m.entered()
 	for _, s := range m.order {
 		id := m.id(s)
 		if o.Only != nil && *o.Only != id {
@@ -108,6 +113,16 @@ func (m *machine) followSite(s *site) {
 	if m.gaveUp != "" {
 		m.claims = nil // a state that was dropped might have changed what was believed
 	}
+}
+
+// entered lists the functions that the base run executed as callees.
+func (m *machine) entered() []string {
+	var out []string
+	for _, c := range m.ctxs.list[1:] {
+		out = append(out, c.fn)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func (m *machine) id(s *site) SiteID {

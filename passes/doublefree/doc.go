@@ -1,0 +1,23 @@
+// Package doublefree reports that a reference is freed more often than it is owned.
+//
+// # Analyzer doublefree
+//
+// doublefree: a reference is freed more often than it is owned
+//
+// The check reports a free for which no reference is left: explicit twice, explicit
+// and deferred, once by a helper and once by hand, or of a reference that came from
+// outside and was freed here already.
+//
+//	defer C.SSL_SESSION_free(s)
+//	if bad {
+//		C.SSL_SESSION_free(s)
+//		return // freed again by the deferred call
+//	}
+//
+// The finding stands at the second free; for a deferred one at the defer statement.
+// The object may survive because somebody else holds a reference: that reference is
+// then the one that was given up.
+//
+// Not reported: a free after which the variable was set to nil, a free of nil, and
+// anything after the session has reached a function that is not known.
+package doublefree

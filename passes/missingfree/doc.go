@@ -1,0 +1,28 @@
+// Package missingfree reports that an owned reference is neither freed nor handed over.
+//
+// # Analyzer missingfree
+//
+// missingfree: an owned reference is neither freed nor handed over
+//
+// The check reports a reference that the function owns (from SSL_get1_session,
+// SSL_SESSION_new, SSL_SESSION_dup, d2i_SSL_SESSION, PEM_read_bio_SSL_SESSION or a
+// successful SSL_SESSION_up_ref) and that some path to a return neither frees nor
+// hands over: an early return, an overwritten variable, a discarded result, a loop
+// that keeps only its last value, a local struct that owns it and is dropped.
+//
+//	s := C.SSL_get1_session(ssl)
+//	if err := prepare(); err != nil {
+//		return err // s is not freed
+//	}
+//	C.SSL_SESSION_free(s)
+//
+// The finding stands at the call that gave the reference. References are matched
+// first in, first out: after an up_ref and one free, the reference left over is the
+// up_ref's, and that line is reported. The notes show the path and the count after
+// each step.
+//
+// Not reported: references that were returned, stored where others can reach them,
+// sent on a channel, passed to a function that is not known, captured by a function
+// that lives on, or given up by a goroutine; paths that end in a panic, os.Exit,
+// log.Fatal or t.Fatal; and a parameter that the function retains for its caller.
+package missingfree

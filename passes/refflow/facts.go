@@ -1,0 +1,282 @@
+package refflow
+
+import (
+	"bytes"
+	"compress/flate"
+	"fmt"
+	"go/token"
+	"go/types"
+	"io"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// packageFact is what other packages learn of a package: the reference programs
+// of the functions they can reach, so that a call across the border is followed
+// like any other; which functions never return; and which of its types stand for
+// a handle. There is one fact a package: it is small, and it is complete or
+// absent.
+//
+// All lists are sorted, and positions are text without a folder, so that equal
+// sources give equal bytes wherever they lie.
+type packageFact struct {
+	NoReturn []string // full names of exported functions that never return
+	Handles  []string // "Type=HANDLE" for types of this package
+	Programs []byte   // refprog.Encode, compressed; nil if there are none
+}
+
+func (*packageFact) AFact() {}
+
+func (f *packageFact) String() string {
+	i := f.decode()
+	names := make([]string, 0, len(i.funcs))
+	for k := range i.funcs {
+		names = append(names, shortName(k))
+	}
+	sort.Strings(names)
+	return fmt.Sprintf("handles(%s) noreturn(%s) functions(%s)", strings.Join(f.Handles, " "), strings.Join(f.NoReturn, " "), strings.Join(names, " "))
+}
+
+func factTypes() []analysis.Fact { return []analysis.Fact{new(packageFact)} }
+
+// maxProgram is the largest function that a fact carries, in operations. Larger
+// ones are not followed from other packages.
+const maxProgram = 120
+
+// factBudget is the most compressed bytes of programs one package may give its
+// importers; the largest functions are left out first.
+const factBudget = 4000 - 256
+
+// export makes the package's fact, if it has one.
+func (w *work) export(pkg *ssa.Package) {
+	f := &packageFact{Handles: w.ownHandles(), NoReturn: w.neverReturn()}
+	f.Programs = w.programs(pkg)
+	if len(f.Handles) == 0 && len(f.NoReturn) == 0 && f.Programs == nil && !w.exposesHandles() {
+		return
+	}
+	w.pass.ExportPackageFact(f)
+}
+
+// programs encodes the functions that importers can reach, smallest first until
+// the budget is used.
+func (w *work) programs(pkg *ssa.Package) []byte {
+	reach := w.reachable()
+	sort.SliceStable(reach, func(i, j int) bool { return reach[i].Size < reach[j].Size })
+	n := len(reach)
+	for n > 0 {
+		chosen := slices.Clone(reach[:n])
+		sort.SliceStable(chosen, func(i, j int) bool { return chosen[i].Key < chosen[j].Key })
+		data := compress(refprog.Encode(chosen, w.methodsOf(chosen), w.where))
+		if len(data) <= factBudget {
+			return data
+		}
+		n -= max(1, n*(len(data)-factBudget)/len(data)/2)
+	}
+	return nil
+}
+
+// methodsOf keeps the interface methods that chosen functions implement.
+func (w *work) methodsOf(chosen []*refprog.Func) map[string]string {
+	out := map[string]string{}
+	for k, key := range w.prog.Methods {
+		if slices.ContainsFunc(chosen, func(f *refprog.Func) bool { return f.Key == key }) {
+			out[k] = key
+		}
+	}
+	return out
+}
+
+// reachable lists the functions of the program that an importer's calls can lead
+// to: exported ones, and what they call.
+func (w *work) reachable() []*refprog.Func {
+	seen := map[string]bool{}
+	var out []*refprog.Func
+	var visit func(key string)
+	visit = func(key string) {
+		f := w.prog.Func(key)
+		if f == nil || seen[key] || f.Size > maxProgram {
+			return
+		}
+		seen[key] = true
+		out = append(out, f)
+		for _, b := range f.Blocks {
+			for i := range b.Ops {
+				op := &b.Ops[i]
+				if op.Kind == refprog.Call || op.Kind == refprog.Closure {
+					visit(op.Name)
+				}
+				for _, a := range op.Args {
+					if a.Kind == refprog.FuncOperand {
+						visit(a.Name)
+					}
+				}
+			}
+		}
+	}
+	for _, f := range w.prog.Funcs {
+		if f.Parent == "" && exportedKey(f.Key) && !strings.HasSuffix(w.file(f.Pos), "_test.go") {
+			visit(f.Key)
+		}
+	}
+	return out
+}
+
+// exportedKey reports whether the last name of a key is exported.
+func exportedKey(key string) bool {
+	return token.IsExported(key[strings.LastIndexByte(key, '.')+1:])
+}
+
+func (w *work) file(pos token.Pos) string { return w.pass.Fset.Position(pos).Filename }
+
+// where is a position without its folder.
+func (w *work) where(pos token.Pos) string {
+	p := w.pass.Fset.Position(pos)
+	return fmt.Sprintf("%s:%d:%d", filepath.Base(p.Filename), p.Line, p.Column)
+}
+
+// neverReturn lists the exported functions that end in no return.
+func (w *work) neverReturn() []string {
+	var out []string
+	for _, f := range w.prog.Funcs {
+		if f.Parent != "" || f.Synthetic || !exportedKey(f.Key) {
+			continue
+		}
+		if !slices.ContainsFunc(f.Blocks, func(b *refprog.Block) bool { return b.Term.Kind == refprog.Return }) &&
+			slices.ContainsFunc(f.Blocks, func(b *refprog.Block) bool { return b.Term.Kind == refprog.Exit }) {
+			out = append(out, f.Key)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// ownHandles lists the package's types that stand for a handle.
+func (w *work) ownHandles() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, f := range w.prog.Funcs {
+		for _, r := range f.Regs {
+			name := strings.TrimPrefix(r.Type.Name, "*")
+			if r.Type.Handle == "" || packageOf(name) != w.pass.Pkg.Path() || seen[name] {
+				continue
+			}
+			seen[name] = true
+			short := name[strings.LastIndexByte(name, '.')+1:]
+			if token.IsExported(short) || strings.HasPrefix(short, "_Ctype_") {
+				out = append(out, short+"="+r.Type.Handle)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// exposesHandles reports whether a type that the package's interface leads to
+// holds a handle: then its importers have to be analysed.
+func (w *work) exposesHandles() bool {
+	seen := map[types.Type]bool{}
+	var holds func(t types.Type) bool
+	holds = func(t types.Type) bool {
+		t = types.Unalias(t)
+		if seen[t] {
+			return false
+		}
+		seen[t] = true
+		switch t := t.(type) {
+		case *types.Named:
+			if w.isHandleName(t.Obj()) {
+				return true
+			}
+			for i := range t.NumMethods() {
+				if m := t.Method(i); m.Exported() && holds(m.Type()) {
+					return true
+				}
+			}
+			return holds(t.Underlying())
+		case *types.Struct:
+			for i := range t.NumFields() {
+				if holds(t.Field(i).Type()) {
+					return true
+				}
+			}
+		case *types.Signature:
+			return holds(t.Params()) || holds(t.Results())
+		case *types.Tuple:
+			for i := range t.Len() {
+				if holds(t.At(i).Type()) {
+					return true
+				}
+			}
+		case *types.Map:
+			return holds(t.Key()) || holds(t.Elem())
+		case interface{ Elem() types.Type }:
+			return holds(t.Elem())
+		}
+		return false
+	}
+	scope := w.pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		if token.IsExported(name) && holds(scope.Lookup(name).Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *work) isHandleName(tn *types.TypeName) bool {
+	if tn.Pkg() == nil {
+		return false
+	}
+	if c, ok := strings.CutPrefix(tn.Name(), "_Ctype_"); ok {
+		if _, ok := w.table.HandleOfC(c); ok {
+			return true
+		}
+	}
+	if _, ok := w.table.HandleOfGo(tn.Pkg().Path() + "." + tn.Name()); ok {
+		return true
+	}
+	return w.universe.handleType(tn) != ""
+}
+
+func compress(data []byte) []byte {
+	var b bytes.Buffer
+	z, err := flate.NewWriter(&b, flate.BestCompression)
+	if err != nil {
+		panic(err) // the level is valid
+	}
+	z.Write(data)
+	z.Close()
+	return b.Bytes()
+}
+
+// maxInflated bounds what a damaged fact can make us read.
+const maxInflated = 1 << 22
+
+// decode opens a fact. A fact that cannot be read is one without programs: it
+// came from another version of the tool, and silence is right.
+func (f *packageFact) decode() *imported {
+	i := &imported{funcs: map[string]*refprog.Func{}, noReturn: f.NoReturn, handles: f.Handles}
+	if len(f.Programs) == 0 {
+		return i
+	}
+	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(f.Programs)), maxInflated))
+	if err != nil {
+		return i
+	}
+	funcs, methods, err := refprog.Decode(data)
+	if err != nil {
+		return i
+	}
+	for _, fn := range funcs {
+		i.funcs[fn.Key] = fn
+	}
+	i.methods = methods
+	return i
+}

@@ -1,0 +1,224 @@
+package refflow
+
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/refprog"
+	"github.com/sessionlint/sessionlint/internal/replay"
+)
+
+// add makes a finding of a confirmed claim.
+func (w *work) add(f *refprog.Func, c confirmed) {
+	site, at := w.place(f, c.SiteChain), w.place(f, c.AtChain)
+	out := Finding{Check: c.Check, Outside: c.Outside, Delayed: c.Delayed, Noun: "handle"}
+	out.Pos = at
+	if c.Check == "missingfree" {
+		out.Pos = site
+	}
+	if !out.Pos.IsValid() {
+		out.Pos = f.Pos
+	}
+	w.describe(f, &out, c)
+	for _, e := range c.Trace {
+		note := e.Note()
+		if e.Kind == replay.Assumed {
+			out.When = strings.TrimPrefix(e.Text, "assuming ")
+		}
+		pos := w.opPos(e.At)
+		if note == "" {
+			continue
+		}
+		if !pos.IsValid() {
+			pos = out.Pos
+		}
+		out.Related = append(out.Related, analysis.RelatedInformation{Pos: pos, Message: note})
+	}
+	if w.excluded(out.Pos) {
+		return
+	}
+	for _, g := range w.result.Findings {
+		if g.Check == out.Check && g.Pos == out.Pos {
+			return
+		}
+	}
+	w.result.Findings = append(w.result.Findings, out)
+}
+
+// place is the position of an operation as the reporting function's reader sees
+// it: inside the function and its literals exactly, else at the call that leads
+// there.
+func (w *work) place(f *refprog.Func, chain []refprog.OpRef) token.Pos {
+	pos := token.NoPos
+	for _, r := range chain {
+		if !w.sameBody(f.Key, r.Func) {
+			break
+		}
+		if p := w.opPos(r); p.IsValid() {
+			pos = p
+		}
+	}
+	return pos
+}
+
+// opPos is the position of an operation or terminator.
+func (w *work) opPos(r refprog.OpRef) token.Pos {
+	g := w.universe.Func(r.Func)
+	if g == nil || r.Block < 0 || r.Block >= len(g.Blocks) {
+		return token.NoPos
+	}
+	if r.Op < 0 {
+		return g.Pos
+	}
+	b := g.Blocks[r.Block]
+	if r.Op < len(b.Ops) {
+		return b.Ops[r.Op].Pos
+	}
+	if b.Term.Pos.IsValid() || b.Term.Kind != refprog.Return {
+		return b.Term.Pos
+	}
+	return w.end(g)
+}
+
+// end is the closing brace of a function: where it returns without saying so.
+func (w *work) end(g *refprog.Func) token.Pos {
+	for _, file := range w.pass.Files {
+		if g.Pos < file.FileStart || g.Pos > file.FileEnd {
+			continue
+		}
+		var end token.Pos
+		ast.Inspect(file, func(n ast.Node) bool {
+			if n == nil || n.Pos() > g.Pos || n.End() <= g.Pos {
+				return false
+			}
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				if n.Body != nil {
+					end = n.Body.Rbrace
+				}
+			case *ast.FuncLit:
+				end = n.Body.Rbrace
+			}
+			return true
+		})
+		return end
+	}
+	return token.NoPos
+}
+
+// describe fills in who is who.
+func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
+	if c.Entry && c.Param < len(f.Params) {
+		p := f.Params[c.Param]
+		out.Var = f.Regs[p].Name
+		out.Handle = f.Regs[p].Type.Handle
+		out.Owner = "the library"
+		out.noun(w.table)
+		return
+	}
+	op := w.op(c.Site)
+	if op == nil {
+		return
+	}
+	out.Var = w.variable(f, c.SiteChain)
+	if fn, ok := w.table.Lookup(op.Name); ok {
+		out.Acquirer = op.Name
+		if fn.Go {
+			out.Acquirer = shortName(op.Name)
+		}
+		out.Handle = fn.Handle
+		for i := range fn.Params {
+			if fn.Param(i).Effect == contract.UpRef {
+				out.UpRef = true
+				out.Var = w.argName(c.Site, i)
+			}
+		}
+		for _, r := range fn.Results {
+			if r.Ownership == contract.Borrowed {
+				out.Owner = w.argName(c.Site, r.From)
+			}
+			if r.Handle != "" {
+				out.Handle = r.Handle
+			}
+		}
+		if c.Outside {
+			out.Acquirer = ""
+			out.Var = w.argName(c.Site, 0)
+		}
+	}
+	out.noun(w.table)
+	if at := w.op(c.At); at != nil {
+		out.Consumer = at.Name
+	}
+}
+
+func (f *Finding) noun(t *contract.Table) {
+	if h, ok := t.Handle(f.Handle); ok && h.Noun != "" {
+		f.Noun = h.Noun
+	}
+}
+
+func (w *work) op(r refprog.OpRef) *refprog.Op {
+	g := w.universe.Func(r.Func)
+	if g == nil || r.Op < 0 || r.Op >= len(g.Blocks[r.Block].Ops) {
+		return nil
+	}
+	return &g.Blocks[r.Block].Ops[r.Op]
+}
+
+// variable is the name under which the reporting function has the result of the
+// outermost call of a chain.
+func (w *work) variable(f *refprog.Func, chain []refprog.OpRef) string {
+	for _, r := range chain {
+		op := w.op(r)
+		if op == nil {
+			return ""
+		}
+		if g := w.universe.Func(r.Func); g != nil && op.Dst != refprog.NoReg {
+			if name := g.Regs[op.Dst].Name; name != "" {
+				return name
+			}
+			if name := extracted(g, r, op.Dst); name != "" {
+				return name
+			}
+		}
+		if !w.sameBody(f.Key, r.Func) {
+			return ""
+		}
+	}
+	return ""
+}
+
+// extracted is the name of the first component taken out of a tuple register.
+func extracted(g *refprog.Func, r refprog.OpRef, tuple refprog.Reg) string {
+	for _, b := range g.Blocks {
+		for i := range b.Ops {
+			op := &b.Ops[i]
+			if op.Kind == refprog.Extract && op.N == 0 && op.Args[0].IsReg(tuple) {
+				return g.Regs[op.Dst].Name
+			}
+		}
+	}
+	return ""
+}
+
+// argName is the source name of an argument, or "".
+func (w *work) argName(r refprog.OpRef, i int) string {
+	op, g := w.op(r), w.universe.Func(r.Func)
+	if op == nil || i >= len(op.Args) || op.Args[i].Kind != refprog.RegOperand {
+		return ""
+	}
+	return g.Regs[op.Args[i].Reg].Name
+}
+
+func (w *work) sortFindings() {
+	slices.SortStableFunc(w.result.Findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Check, b.Check))
+	})
+}

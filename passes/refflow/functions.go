@@ -1,0 +1,208 @@
+package refflow
+
+import (
+	"fmt"
+	"runtime/debug"
+	"slices"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+	"github.com/sessionlint/sessionlint/internal/replay"
+	"github.com/sessionlint/sessionlint/internal/simulate"
+)
+
+// rounds bounds how often a site is simulated again because a witness could not
+// be.
+const rounds = 3
+
+// outcome is what one function's simulation led to.
+type outcome struct {
+	fn        *refprog.Func
+	confirmed []confirmed
+}
+
+// confirmed is a claim with the verdict that confirms it.
+type confirmed struct {
+	simulate.Claim
+	replay.Verdict
+}
+
+// functions analyses every function of the package. A function literal that its
+// enclosing function executes is one function with it; it is analysed alone only
+// if no enclosing function has reached it.
+func (w *work) functions() {
+	entered := map[string]bool{}
+	var all []outcome
+	for _, f := range w.prog.Funcs {
+		if f.Synthetic || entered[f.Key] {
+			continue
+		}
+		o, inside := w.function(f)
+		for _, key := range inside {
+			entered[key] = true
+		}
+		all = append(all, o)
+	}
+	for _, o := range all {
+		for _, c := range o.confirmed {
+			if !w.inCallee(o.fn, c, all) {
+				w.add(o.fn, c)
+			}
+		}
+		w.ignoredStatus(o.fn)
+	}
+	w.sortFindings()
+}
+
+// function analyses one function. A panic becomes one diagnostic on it.
+func (w *work) function(f *refprog.Func) (o outcome, entered []string) {
+	defer func() {
+		if r := recover(); r != nil {
+			o = outcome{fn: f}
+			text := fmt.Sprintf("%s is not analysed: %s", f.Name, oneLine(fmt.Sprint(r)))
+			if w.settings.Stats {
+				text += "\n" + string(debug.Stack())
+			}
+			w.problem(f.Pos, text)
+		}
+	}()
+	o.fn = f
+	options := simulate.Options{Strict: w.settings.Strict}
+	res := simulate.Function(w.universe, w.table, f.Key, options)
+	w.stats.count(w, f, &res)
+	for _, c := range res.Claims {
+		if o.has(c) {
+			continue
+		}
+		if v, ok := w.confirm(f, &c, options); ok {
+			o.confirmed = append(o.confirmed, confirmed{c, v})
+		}
+	}
+	return o, res.Entered
+}
+
+// has reports whether an equal finding is confirmed already: the same reference
+// leaked at another return, the same operation reached another way.
+func (o *outcome) has(c simulate.Claim) bool {
+	return slices.ContainsFunc(o.confirmed, func(d confirmed) bool {
+		if d.Check != c.Check {
+			return false
+		}
+		if c.Check == "missingfree" {
+			return slices.Equal(d.SiteChain, c.SiteChain)
+		}
+		return slices.Equal(d.AtChain, c.AtChain)
+	})
+}
+
+// confirm asks replay. If it says that the witness cannot happen, the site is
+// simulated again with what contradicts it kept apart.
+func (w *work) confirm(f *refprog.Func, c *simulate.Claim, options simulate.Options) (replay.Verdict, bool) {
+	v := replay.Confirm(w.universe, w.table, c.Claim)
+	options.Only = &c.ID
+	options.Track = map[string][]refprog.Reg{}
+	for round := 0; round < rounds && v.Status == replay.Refuted; round++ {
+		if !w.track(options.Track, v.Conflict) {
+			break
+		}
+		again := simulate.Function(w.universe, w.table, f.Key, options)
+		i := slices.IndexFunc(again.Claims, func(d simulate.Claim) bool {
+			return d.Check == c.Check && slices.Equal(d.SiteChain, c.SiteChain) && (c.Check == "missingfree" || slices.Equal(d.AtChain, c.AtChain))
+		})
+		if i < 0 {
+			w.stats.refuted++
+			return v, false
+		}
+		*c = again.Claims[i]
+		for _, d := range again.Claims[i:] {
+			if d.Check != c.Check || !slices.Equal(d.SiteChain, c.SiteChain) {
+				continue
+			}
+			if v = replay.Confirm(w.universe, w.table, d.Claim); v.Status == replay.Confirmed {
+				*c = d
+				return v, true
+			}
+		}
+	}
+	switch v.Status {
+	case replay.Confirmed:
+		return v, true
+	case replay.Refuted:
+		w.stats.refuted++
+	default:
+		w.stats.unconfirmed(w, c, v.Reason)
+	}
+	return v, false
+}
+
+// track adds the registers of a conflict and reports whether any is new.
+func (w *work) track(track map[string][]refprog.Reg, conflict []replay.Literal) bool {
+	grew := false
+	for _, l := range conflict {
+		reg := l.Reg
+		if reg == refprog.NoReg {
+			g := w.universe.Func(l.Func)
+			if g == nil || g.Blocks[l.Block].Term.Cond.Kind != refprog.RegOperand {
+				continue
+			}
+			reg = g.Blocks[l.Block].Term.Cond.Reg
+		}
+		if !slices.Contains(track[l.Func], reg) {
+			track[l.Func] = append(track[l.Func], reg)
+			grew = true
+		}
+	}
+	return grew
+}
+
+// inCallee reports whether a finding lies wholly inside a callee for which it was
+// found as well: it is reported there, once.
+func (w *work) inCallee(f *refprog.Func, c confirmed, all []outcome) bool {
+	k := w.foreign(f, c.SiteChain)
+	if k < 0 {
+		return false
+	}
+	inner := c.SiteChain[k:]
+	for i := range all {
+		o := &all[i]
+		if o.fn == f {
+			continue
+		}
+		for _, d := range o.confirmed {
+			if d.Check == c.Check && endsWith(inner, d.SiteChain) && (c.Check == "missingfree" || endsWith(c.AtChain, d.AtChain)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func endsWith(chain, tail []refprog.OpRef) bool {
+	return len(chain) >= len(tail) && slices.Equal(chain[len(chain)-len(tail):], tail)
+}
+
+// foreign returns the index of the first element of a chain that lies in another
+// function than f and its literals, or -1.
+func (w *work) foreign(f *refprog.Func, chain []refprog.OpRef) int {
+	for i, r := range chain {
+		if !w.sameBody(f.Key, r.Func) {
+			return i
+		}
+	}
+	return -1
+}
+
+// sameBody reports whether the function with key inner is outer or a literal
+// written inside it.
+func (w *work) sameBody(outer, inner string) bool {
+	for inner != "" {
+		if inner == outer {
+			return true
+		}
+		g := w.universe.Func(inner)
+		if g == nil {
+			return false
+		}
+		inner = g.Parent
+	}
+	return false
+}

@@ -1,0 +1,43 @@
+package refflow
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// A Result is what the engine found in one package.
+type Result struct {
+	// Findings are confirmed violations, by position.
+	Findings []Finding
+	notes    string // settings.Notes
+}
+
+// A Finding is one violation, in words that a check puts together.
+type Finding struct {
+	Check    string // name of the analyzer that reports it
+	Pos, End token.Pos
+	Handle   string // contract name of the handle: "SSL_SESSION"
+	Noun     string // "session"
+	Var      string // source name of the variable, or ""
+	Acquirer string // the function that gave or lent the reference, or ""; for a leaked up_ref the up_ref
+	UpRef    bool   // the reference is one that an up_ref added
+	Owner    string // who lent it: a variable or expression, or ""
+	When     string // the assumption that leads there: "err != nil", or ""
+	Consumer string // doublefree, useafterfree: the function at which it happens
+	Outside  bool   // the reference came from outside the function
+	Delayed  string // when libssl meets the fault, or ""
+	Related  []analysis.RelatedInformation
+	Fixes    []analysis.SuggestedFix
+}
+
+// Of returns the findings of one check.
+func (r *Result) Of(check string) []Finding {
+	var out []Finding
+	for _, f := range r.Findings {
+		if f.Check == check {
+			out = append(out, f)
+		}
+	}
+	return out
+}

@@ -1,0 +1,88 @@
+package refflow
+
+import (
+	"fmt"
+	"go/token"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/lower"
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// work is the analysis of one package.
+type work struct {
+	*engine
+	pass     *analysis.Pass
+	table    *contract.Table
+	prog     *refprog.Program
+	universe *universe
+	result   *Result
+	stats    stats
+}
+
+func (e *engine) run(pass *analysis.Pass) (any, error) {
+	w := &work{engine: e, pass: pass, result: &Result{notes: e.settings.Notes}}
+	if len(pass.Files) == 0 {
+		return w.result, nil
+	}
+	w.universe = newUniverse(pass)
+	table, err := e.contracts()
+	if err != nil {
+		w.problem(pass.Files[0].Name.Pos(), err.Error())
+		return w.result, nil
+	}
+	w.table = table
+	if !w.matters() {
+		return w.result, nil
+	}
+	ssaPkg, err := lower.Build(pass.Fset, pass.Files, pass.Pkg, pass.TypesInfo)
+	if err != nil {
+		w.problem(pass.Files[0].Name.Pos(), "not analysed: "+oneLine(err.Error()))
+		return w.result, nil
+	}
+	prog, problems := lower.Package(lower.Input{
+		SSA: ssaPkg, Fset: pass.Fset, Files: pass.Files, TypesInfo: pass.TypesInfo, Table: table,
+		Known: w.universe.known, NoReturn: w.universe.noReturn, HandleType: w.universe.handleType,
+	})
+	for _, p := range problems {
+		w.problem(p.Pos, fmt.Sprintf("%s is not analysed: %s", shortName(p.Func), oneLine(p.Err)))
+	}
+	w.prog = prog
+	w.universe.own = prog
+	w.functions()
+	w.export(ssaPkg)
+	w.reportStats()
+	return w.result, nil
+}
+
+// contracts returns the table of the settings.
+func (e *engine) contracts() (*contract.Table, error) {
+	if e.table == nil && e.tableErr == nil {
+		e.table, e.tableErr = e.settings.Table()
+	}
+	return e.table, e.tableErr
+}
+
+// problem reports that something was not analysed. It is a finding of refflow
+// itself, never an error of the pass.
+func (w *work) problem(pos token.Pos, text string) {
+	w.pass.Report(analysis.Diagnostic{Pos: pos, Category: "refflow", Message: text + " [refflow]"})
+}
+
+func oneLine(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return s
+}
+
+// shortName is a function key without import paths.
+func shortName(key string) string {
+	i := strings.LastIndexByte(key, '/')
+	if i < 0 {
+		return key
+	}
+	prefix := key[:strings.IndexFunc(key, func(r rune) bool { return r != '(' && r != '*' })]
+	return prefix + key[i+1:]
+}

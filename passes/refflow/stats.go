@@ -1,0 +1,60 @@
+package refflow
+
+import (
+	"fmt"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+	"github.com/sessionlint/sessionlint/internal/simulate"
+)
+
+// stats are the honesty figures of one package.
+type stats struct {
+	sites, decided int
+	refuted, open  int // claims that replay refuted; claims it could not follow
+	notes          []statNote
+}
+
+// statNote is one site that was not decided, or a claim that was not confirmed.
+type statNote struct {
+	ref  refprog.OpRef
+	text string
+}
+
+// count adds the sites of one function. A site inside a callee is the callee's.
+func (s *stats) count(w *work, f *refprog.Func, res *simulate.Result) {
+	if res.GaveUp != "" {
+		w.problem(f.Pos, fmt.Sprintf("%s is analysed in part: %s", f.Name, res.GaveUp))
+	}
+	for _, site := range res.Sites {
+		if w.foreign(f, site.Chain) >= 0 {
+			continue
+		}
+		s.sites++
+		if site.Lost == "" {
+			s.decided++
+			continue
+		}
+		s.notes = append(s.notes, statNote{site.At, "not decided: " + site.Lost})
+	}
+}
+
+func (s *stats) unconfirmed(w *work, c *simulate.Claim, reason string) {
+	s.open++
+	s.notes = append(s.notes, statNote{c.Site, fmt.Sprintf("unconfirmed %s: %s", c.Check, reason)})
+}
+
+// reportStats shows the figures, if they were asked for.
+func (w *work) reportStats() {
+	if !w.settings.Stats {
+		return
+	}
+	for _, n := range w.stats.notes {
+		pos := w.opPos(n.ref)
+		if !pos.IsValid() {
+			pos = w.pass.Files[0].Name.Pos()
+		}
+		w.problem(pos, n.text)
+	}
+	w.problem(w.pass.Files[0].Name.Pos(), fmt.Sprintf("%d sites, %d decided, %d claims refuted, %d unconfirmed",
+		w.stats.sites, w.stats.decided, w.stats.refuted, w.stats.open))
+}

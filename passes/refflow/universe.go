@@ -1,0 +1,108 @@
+package refflow
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// universe finds functions in the package's own program and in the facts of its
+// imports, which are decoded when they are first asked for.
+type universe struct {
+	own   *refprog.Program
+	facts map[string]*packageFact // by import path
+	read  map[string]*imported
+}
+
+// imported is a decoded fact.
+type imported struct {
+	funcs    map[string]*refprog.Func
+	methods  map[string]string
+	noReturn []string
+	handles  []string // "Type=HANDLE"
+}
+
+func newUniverse(pass *analysis.Pass) *universe {
+	u := &universe{facts: map[string]*packageFact{}, read: map[string]*imported{}}
+	for _, f := range pass.AllPackageFacts() {
+		if p, ok := f.Fact.(*packageFact); ok && f.Package != pass.Pkg {
+			u.facts[f.Package.Path()] = p
+		}
+	}
+	return u
+}
+
+func (u *universe) imported(path string) *imported {
+	if i, ok := u.read[path]; ok {
+		return i
+	}
+	i := &imported{}
+	if f, ok := u.facts[path]; ok {
+		i = f.decode()
+	}
+	u.read[path] = i
+	return i
+}
+
+// packageOf is the import path in a function key or type name:
+// "(*a/b.T).M", "a/b.F$1" and "*a/b.T" are of "a/b".
+func packageOf(key string) string {
+	key = strings.TrimLeft(key, "(*[]")
+	if i := strings.IndexByte(key, '['); i >= 0 {
+		key = key[:i] // type arguments have paths of their own
+	}
+	slash := strings.LastIndexByte(key, '/')
+	if dot := strings.IndexByte(key[slash+1:], '.'); dot >= 0 {
+		return key[:slash+1+dot]
+	}
+	return key
+}
+
+// Func implements refprog.Universe.
+func (u *universe) Func(key string) *refprog.Func {
+	if u.own != nil {
+		if f := u.own.Func(key); f != nil {
+			return f
+		}
+	}
+	return u.imported(packageOf(key)).funcs[key]
+}
+
+// MethodKey implements refprog.Universe.
+func (u *universe) MethodKey(typ, method string) string {
+	if u.own != nil {
+		if key := u.own.MethodKey(typ, method); key != "" {
+			return key
+		}
+	}
+	return u.imported(packageOf(typ)).methods[typ+"\x00"+method]
+}
+
+func (u *universe) known(key string) bool {
+	return u.imported(packageOf(key)).funcs[key] != nil
+}
+
+func (u *universe) noReturn(fn *types.Func) bool {
+	if fn.Pkg() == nil {
+		return false
+	}
+	_, ok := slices.BinarySearch(u.imported(fn.Pkg().Path()).noReturn, fn.Origin().FullName())
+	return ok
+}
+
+// handleType names the handle that a type of another package stands for, or "".
+func (u *universe) handleType(tn *types.TypeName) string {
+	if tn.Pkg() == nil {
+		return ""
+	}
+	for _, h := range u.imported(tn.Pkg().Path()).handles {
+		if name, handle, _ := strings.Cut(h, "="); name == tn.Name() {
+			return handle
+		}
+	}
+	return ""
+}

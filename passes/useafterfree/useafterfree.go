@@ -1,0 +1,24 @@
+package useafterfree
+
+import (
+	_ "embed"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/sessionlint/sessionlint/passes/refflow"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer is the check over the default engine.
+var Analyzer = New(refflow.Analyzer)
+
+// New makes the check over a suite's engine.
+func New(engine *analysis.Analyzer) *analysis.Analyzer {
+	return refflow.Check(engine, "useafterfree", doc, message)
+}
+
+func message(f refflow.Finding) string {
+	return f.Subject() + " is used after it was freed" + f.Condition()
+}
