@@ -16,6 +16,7 @@ import (
 type arguments struct {
 	c      Case
 	conns  []*session.Conn // those passed directly: their owner frees them in the end
+	chans  []reflect.Value // channels passed, open in both directions
 	cancel []context.CancelFunc
 }
 
@@ -159,6 +160,7 @@ func (a *arguments) channel(v reflect.Value) {
 		}
 		c.Close()
 	}
+	a.chans = append(a.chans, c)
 	v.Set(c.Convert(t))
 }
 

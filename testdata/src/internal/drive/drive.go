@@ -143,7 +143,7 @@ func (w *world) once(c Case) (returned bool) {
 	for _, g := range w.globals {
 		owner.kept(reflect.ValueOf(g).Elem())
 	}
-	for _, v := range in {
+	for _, v := range append(in, args.chans...) {
 		owner.argument(v)
 	}
 	for _, v := range out {
