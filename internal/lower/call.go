@@ -55,7 +55,7 @@ func (b *body) runLiteral(v *ssa.Call, lit *ssa.Function, s site) {
 	}
 	fr := &frame{fn: lit, wrapper: isCgoWrapper(lit)}
 	if fr.wrapper {
-		fr.pos, fr.blank = lit.Pos(), s.blank
+		fr.pos, fr.blank = b.p.wrapperStart(lit), s.blank
 	}
 	b.bind(lit, v.Call.Value, v.Call.Args)
 	if mc := b.thunkOf(v); mc != nil {

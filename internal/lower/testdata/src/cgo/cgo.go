@@ -12,6 +12,7 @@ static SSL_SESSION *SSL_SESSION_new(void) { return 0; }
 static void SSL_SESSION_free(SSL_SESSION *s) {}
 static int SSL_SESSION_up_ref(SSL_SESSION *s) { return 0; }
 static SSL_SESSION *d2i_SSL_SESSION(SSL_SESSION **a, const unsigned char **pp, long n) { return 0; }
+static SSL_SESSION *same(SSL_SESSION *a, SSL_SESSION *b) { return a; }
 static void *X_SSL_get1_session(void *ssl) { return 0; }
 static void helper(SSL_CTX *ctx, void *cb) {}
 static void scale(point *p, int by) {}
@@ -70,6 +71,13 @@ func Spawned(s *C.SSL_SESSION) { go C.SSL_SESSION_free(s) }
 
 // Nested: a C call in the argument of another.
 func Nested(ssl *C.SSL) { C.SSL_SESSION_free(C.SSL_get1_session(ssl)) }
+
+// NestedTwice: the same, deeper, and deferred.
+func NestedTwice(ssl *C.SSL) {
+	if C.SSL_SESSION_up_ref(C.same(C.SSL_get1_session(ssl), C.SSL_get1_session(ssl))) == 1 {
+		defer C.SSL_SESSION_free(C.same(C.SSL_get1_session(ssl), nil))
+	}
+}
 
 // OutPointer: the address of a variable goes to C, so it stays a cell.
 func OutPointer(der []byte) *C.SSL_SESSION {
