@@ -13,15 +13,7 @@ import (
 	"github.com/sessionlint/sessionlint/passes/useafterfree"
 )
 
-// Options are what the driver, not the user, decides.
-type Options struct {
-	// FixCgo lets findings in cgo files carry fixes, expressed in the file that
-	// the author wrote. Only a driver that knows such files may ask for it: others
-	// drop these fixes or fail on them.
-	FixCgo bool
-}
-
-// checks makes the checks of the suite over its one engine.
+// checks makes each check over a suite's engine. The suite has their order.
 var checks = []func(engine *analysis.Analyzer) *analysis.Analyzer{
 	borrowedfree.New,
 	missingfree.New,
@@ -31,14 +23,27 @@ var checks = []func(engine *analysis.Analyzer) *analysis.Analyzer{
 	uncheckedupref.New,
 }
 
-// All returns the suite under the default settings.
-func All() []*analysis.Analyzer {
-	suite, err := FromSettings(new(settings.Settings), Options{})
-	if err != nil {
-		panic(err) // a test builds it
-	}
-	return suite
+// Options are what the driver, not the user, decides.
+type Options struct {
+	// FixCgo lets findings in cgo files carry fixes, expressed in the file that
+	// the author wrote. Only a driver that knows such files may ask for it: others
+	// drop these fixes or fail on them.
+	FixCgo bool
 }
+
+// New returns the suite under the given settings: one engine, which carries all
+// flags and is a member itself, and the checks over it.
+func New(s refflow.Settings) []*analysis.Analyzer {
+	engine := refflow.New(s)
+	var suite []*analysis.Analyzer
+	for _, check := range checks {
+		suite = append(suite, check(engine))
+	}
+	return append(suite, engine)
+}
+
+// All returns the suite under the default settings.
+func All() []*analysis.Analyzer { return New(refflow.Settings{}) }
 
 // Names returns the names of the suite's analyzers, in its order.
 func Names() []string {
@@ -50,12 +55,13 @@ func Names() []string {
 }
 
 // FromSettings returns the suite under the settings of a file. Checks that the
-// settings turn off are in it: turning off is up to the driver.
+// settings turn off are in it: turning off is up to the driver. The error says
+// what is wrong with the contracts.
 func FromSettings(s *settings.Settings, opts Options) ([]*analysis.Analyzer, error) {
-	engine := refflow.New(*s)
-	suite := []*analysis.Analyzer{engine}
-	for _, check := range checks {
-		suite = append(suite, check(engine))
+	if _, err := s.Table(); err != nil {
+		return nil, err
 	}
-	return suite, nil
+	own := *s
+	own.FixCgo = opts.FixCgo
+	return New(own), nil
 }
