@@ -3,6 +3,7 @@ package lower
 import (
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -77,7 +78,7 @@ func newBody(p *pkg, fn *ssa.Function) *body {
 		p: p, fn: fn,
 		f: &rp.Func{
 			Key:       p.key(fn),
-			Name:      personName(fn),
+			Name:      p.personName(fn),
 			Pos:       fn.Pos(),
 			Results:   fn.Signature.Results().Len(),
 			Synthetic: isWrapper(fn),
@@ -105,15 +106,10 @@ func (p *pkg) visibleParent(fn *ssa.Function) *ssa.Function {
 }
 
 // personName is how a person says it: F, Conn.Close, F$1.
-func personName(fn *ssa.Function) string {
-	if parent := fn.Parent(); parent != nil {
-		name := fn.Name()
-		for i := len(name) - 1; i >= 0; i-- {
-			if name[i] == '$' {
-				return personName(parent) + name[i:]
-			}
-		}
-		return personName(parent) + "$" + name
+func (p *pkg) personName(fn *ssa.Function) string {
+	if fn.Parent() != nil {
+		key := p.key(fn)
+		return p.personName(p.visibleParent(fn)) + key[strings.LastIndexByte(key, '$'):]
 	}
 	if recv := fn.Signature.Recv(); recv != nil {
 		t := types.Unalias(recv.Type())

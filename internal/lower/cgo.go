@@ -29,7 +29,7 @@ func cFunction(fn *ssa.Function) (name string, errno, ok bool) {
 
 // isGeneratedName reports whether cgo's rewriting invented a variable.
 func isGeneratedName(name string) bool {
-	return strings.HasPrefix(name, "_cgo") || strings.HasPrefix(name, "_Cgo")
+	return strings.HasPrefix(name, "_cgo") || strings.HasPrefix(name, "_C")
 }
 
 // isCgoCheck reports whether a function of cmd/cgo only checks its argument at

@@ -110,6 +110,9 @@ func (p *pkg) collect() {
 	}
 	p.markSpliced(seen)
 	for fn := range seen {
+		if fn.Parent() == nil {
+			p.numberLiterals(fn, p.key(fn), new(int))
+		}
 		p.everything = append(p.everything, fn)
 		if !isGenericOrigin(fn) && !p.spliced[fn] {
 			p.own[fn] = true
@@ -230,6 +233,21 @@ func (p *pkg) sortOwn() {
 	p.makeUnique()
 }
 
+// numberLiterals names the literals of a function F$1, F$2 in the order of the
+// source, leaving out those that were spliced: what cmd/cgo adds must not change
+// the names of what people wrote.
+func (p *pkg) numberLiterals(fn *ssa.Function, key string, n *int) {
+	for _, anon := range fn.AnonFuncs {
+		if p.spliced[anon] {
+			p.numberLiterals(anon, key, n)
+			continue
+		}
+		*n++
+		p.renamed[anon] = fmt.Sprintf("%s$%d", key, *n)
+		p.numberLiterals(anon, p.renamed[anon], new(int))
+	}
+}
+
 // makeUnique gives instances with types of the same name different keys, and
 // keeps one of several wrappers that do the same.
 func (p *pkg) makeUnique() {
@@ -243,6 +261,7 @@ func (p *pkg) makeUnique() {
 				continue
 			}
 			p.renamed[fn] = fmt.Sprintf("%s#%d", key, n)
+			p.numberLiterals(fn, p.renamed[fn], new(int))
 		}
 		kept = append(kept, fn)
 	}
