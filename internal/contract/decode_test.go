@@ -176,9 +176,6 @@ func TestEmptyFiles(t *testing.T) {
 // FuzzLoad: no input makes the decoder panic, faults have places inside the
 // file, and what is accepted can be printed and looked up.
 func FuzzLoad(f *testing.F) {
-	for _, file := range BuiltIn() {
-		f.Add(file.Data)
-	}
 	f.Add([]byte("functions:\n  - {name: f, args: 1, params: {0: {effect: own, by: result}}, result: owned}"))
 	f.Add([]byte("handles: [{name: H, free: f}]\nfunctions: [{name: f, signature: 'void f(H *h)', params: {0: free}}]"))
 	f.Add([]byte("functions: [{name: '(*p.T).M', signature: 'func(a, b int) (x *T, err error)', results: [owned, error], success: nil}]"))
