@@ -113,6 +113,9 @@ func (c *connState) accept(h hello) (r reply, ok bool) {
 			c.session.id = c.l.newID()
 		}
 	}
+	if !r.resumed && c.ctx.mode&CacheServer == 0 {
+		c.session.id = nil // a session that nobody keeps gets no id
+	}
 	r.id = c.session.id
 	if byTicket && !r.resumed {
 		r.tickets = []ticket{c.seal()}

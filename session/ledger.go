@@ -146,6 +146,13 @@ func (l *Ledger) Leaks() []Violation {
 	return l.led.Leaks()
 }
 
+// Live returns how many objects of a kind (SessionObject, ...) are alive.
+func (l *Ledger) Live(kind string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.led.Live(kind)
+}
+
 // Choose returns a number in [0, n), decided by the function of SetChoice.
 func (l *Ledger) Choose(n int) int {
 	if l.choose == nil || n < 2 {

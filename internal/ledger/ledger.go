@@ -7,6 +7,7 @@ type Ledger struct {
 	handles    []*Handle
 	violations []*Violation
 	objects    int
+	live       map[string]int
 
 	// OnViolation, if set, is called for each violation as it is recorded.
 	OnViolation func(*Violation)
@@ -34,6 +35,19 @@ func (l *Ledger) Violations() []Violation {
 	}
 	return out
 }
+
+// Live returns how many objects of a kind have a count above 0.
+func (l *Ledger) Live(kind string) int { return l.live[kind] }
+
+// born and died keep the number of living objects.
+func (o *Object) born() {
+	if o.ledger.live == nil {
+		o.ledger.live = make(map[string]int)
+	}
+	o.ledger.live[o.Kind]++
+}
+
+func (o *Object) died() { o.ledger.live[o.Kind]-- }
 
 // Leaks returns one MissingFree for every reference that the code still holds
 // and that no parameter brought in, in the order of acquiring. It changes
@@ -131,6 +145,9 @@ func (o *Object) retain() bool {
 	if !o.Touch() {
 		return false
 	}
+	if o.count == 0 {
+		o.born()
+	}
 	o.count++
 	return true
 }
@@ -145,6 +162,7 @@ func (o *Object) release() {
 	}
 	o.count = 0
 	o.death = o.ledger.now
+	o.died()
 	if o.destroy != nil {
 		o.destroy()
 	}

@@ -1,0 +1,13 @@
+// Package libssl is the operations of package session on the real library, by
+// cgo, and the proof that both do the same to reference counts.
+//
+// In: calls of the operations; build tag libssl and the headers and libraries of
+// OpenSSL 3.0 or later. Out: besides each operation's own result what package
+// session has to agree with: the count of a session, read out of the object
+// without changing it, whether the object has been destroyed, what a context's
+// cache holds, which callbacks ran with what.
+//
+// The tests run scripts of operations on both and compare after every step. They
+// are the only users: nothing here is safe for concurrent use, no misuse is
+// noticed, and without the build tag the package is empty.
+package libssl
