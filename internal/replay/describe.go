@@ -239,7 +239,7 @@ func lastName(key string) string {
 func (r *run) trace() []Event {
 	var out []Event
 	for _, e := range r.events {
-		if e.on == nil || r.isClaimed(e.on) {
+		if e.on == nil || r.isFound(e.on) {
 			e.on = nil
 			out = append(out, e)
 		}

@@ -22,12 +22,6 @@ func (r *run) interpret(c *apiCall) {
 		}
 	}
 	for i, res := range c.fn.Results {
-		if res.Handle == "" && res.Ownership != contract.Owned && res.Ownership != contract.OwnedUnlessReuse {
-			if res.Ownership == contract.Borrowed {
-				c.results[i] = r.plainResult(c)
-			}
-			continue
-		}
 		switch res.Ownership {
 		case contract.Owned:
 			c.results[i] = r.acquired(c, res)
@@ -171,7 +165,8 @@ func (r *run) acquired(c *apiCall, res contract.Result) value {
 	return x
 }
 
-// borrowed is a result that argument from lends, nil on failure.
+// borrowed is a result that argument from lends, nil on failure. It need not be
+// a handle: a name or a certificate inside a session dies with it too.
 func (r *run) borrowed(c *apiCall, from int, what string) value {
 	lender := c.lender(r, from)
 	if !c.ok || lender == nil {
@@ -183,16 +178,6 @@ func (r *run) borrowed(c *apiCall, from int, what string) value {
 	x := r.newRef(what, r.ledger.BorrowFrom(o, lender.valid().h, r.content(lender, c.fn)))
 	x.source = lender
 	return x
-}
-
-// plainResult is a borrowed pointer that is no handle: nil or not.
-func (r *run) plainResult(c *apiCall) value {
-	if !c.ok {
-		return nilValue{}
-	}
-	u := r.fresh(c.fn.Name)
-	u.nonNil = true
-	return u
 }
 
 // content is the part of lender's inside that fn lends.

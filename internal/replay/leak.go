@@ -199,7 +199,7 @@ func (r *run) returned(results []value) {
 		return
 	}
 	r.settleOffers(results)
-	if r.claim.Check == string(ledger.DanglingBorrow) && r.at == r.claim.At {
+	if r.at == r.claim.At { // the caller is given something dead
 		for _, v := range results {
 			if x, ok := r.resolve(v).(*ref); ok && r.concerns(x) && !x.valid().h.Valid() {
 				r.mark()

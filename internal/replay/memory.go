@@ -37,6 +37,11 @@ func (r *run) memory(f *frame, op *refprog.Op, args []value) {
 // deref returns the address that a pointer holds. A path on which a nil pointer
 // is followed does not exist.
 func (r *run) deref(v value) (address, bool) {
+	if x, ok := r.resolve(v).(*ref); ok && r.at == r.claim.At {
+		r.mark()
+		r.begin("dereference")
+		r.use(x)
+	}
 	if u, ok := r.resolve(v).(*unknown); ok {
 		if !r.assume("!=", u, nilValue{}, r.here()) {
 			r.refuted("follows a pointer that was assumed to be nil")

@@ -548,5 +548,39 @@ func f(ssl:SSL)
   store c s
   ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.2",
 			steps: "out f 0.0 1", want: Unconfirmed},
+		{name: "name inside a session, read after its last free", program: `
+func f(ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get1_session ssl
+  h:ptr = api SSL_SESSION_get0_hostname s
+  api SSL_SESSION_free s
+  t:other = api GoString h
+  ret`, check: "danglingborrow", site: "f 0.1", siteStep: 2, at: "f 0.3",
+			steps: "out f 0.0 1; out f 0.1 1", want: Confirmed},
+		{name: "name read in time", program: `
+func f(ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get1_session ssl
+  h:ptr = api SSL_SESSION_get0_hostname s
+  t:other = api GoString h
+  api SSL_SESSION_free s
+  ret`, check: "danglingborrow", site: "f 0.1", siteStep: 2, at: "f 0.2",
+			steps: "out f 0.0 1; out f 0.1 1", want: Unconfirmed},
+		{name: "name replaced", program: `
+func f(s:SSL_SESSION)
+0:
+  h:ptr = api SSL_SESSION_get0_hostname s
+  r:int = api SSL_SESSION_set1_hostname s "x"
+  c:other = load h
+  ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.2",
+			steps: "out f 0.0 1; out f 0.1 1", want: Confirmed},
+		{name: "returned behind its own deferred free", program: `
+func f(ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get1_session ssl
+  defer api SSL_SESSION_free s
+  rundefers
+  ret s`, check: "useafterfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
+			steps: "out f 0.0 1", want: Confirmed},
 	})
 }

@@ -219,10 +219,14 @@ func (r *run) concerns(x *ref) bool {
 	return false
 }
 
-// isClaimed reports whether x is the claimed reference itself, or assumed to be
-// the same pointer.
-func (r *run) isClaimed(x *ref) bool {
-	return slices.ContainsFunc(r.siteRefs, func(y *ref) bool { return x == y || slices.Contains(y.same, x) })
+// isFound reports whether x is the reference that the run found something wrong
+// with, the claimed one if it found nothing, or assumed to be the same pointer.
+func (r *run) isFound(x *ref) bool {
+	refs := r.siteRefs
+	if r.result != nil && r.result.violation != nil {
+		refs = []*ref{r.result.violation.on}
+	}
+	return slices.ContainsFunc(refs, func(y *ref) bool { return x == y || slices.Contains(y.same, x) })
 }
 
 // isSite reports whether the operation under way is the one the claim names as
