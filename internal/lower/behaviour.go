@@ -34,6 +34,11 @@ func (b *body) callBehaviour(s site, name string, be *contract.Behaviour, c *ssa
 	case be.NoReturn && now:
 		b.leave(name, be.Unwinds, s)
 	case be.KeepAlive && now:
+		for i, v := range vals {
+			if mi, ok := v.(*ssa.MakeInterface); ok {
+				args[i] = b.val(mi.X)
+			}
+		}
 		b.effect(rp.KeepAlive, "", s.pos, args...)
 	case len(be.Calls) > 0 && vals != nil:
 		b.callsBack(l)

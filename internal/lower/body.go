@@ -89,7 +89,7 @@ func newBody(p *pkg, fn *ssa.Function) *body {
 		lengths:   make(map[rp.Reg]bool),
 		contracts: make(map[string]*contract.Function),
 	}
-	if parent := p.visibleParent(fn); parent != nil {
+	if parent := p.visibleParent(fn); parent != nil && p.own[parent] {
 		b.f.Parent = p.key(parent)
 	}
 	return b
@@ -125,7 +125,11 @@ func (p *pkg) personName(fn *ssa.Function) string {
 
 func (b *body) lower() {
 	for _, v := range b.fn.Params {
-		r := b.newReg(v.Name(), b.p.typ(v.Type()))
+		name := ""
+		if obj := v.Object(); obj != nil {
+			name = variableName(obj.Name())
+		}
+		r := b.newReg(name, b.p.typ(v.Type()))
 		b.vals[v] = rp.R(r)
 		b.f.Params = append(b.f.Params, r)
 	}
