@@ -1,7 +1,9 @@
 package simulate
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
@@ -98,6 +100,7 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 	for i, p := range callee.Free {
 		m.assign(st, p, captures[i])
 	}
+	before := st.trail.prev
 	var out []*state
 	var keys []string
 	for _, e := range m.run(callee, []*state{st}, 0, 0) {
@@ -105,14 +108,34 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 		s.frames = s.frames[:len(s.frames)-1]
 		m.assignResults(s, c, e.results)
 		k := m.key(s, c.b, int(at.block))
+		if len(m.tracked) > 0 {
+			k += m.answers(s, e.results)
+		}
 		if j := slices.Index(keys, k); j >= 0 {
 			m.join(out[j], s, c.b, -2-int(at.block)*1000-int(at.op), false)
+			if !s.subj.live && !slices.ContainsFunc(e.results, value.structural) {
+				// Several ways out were merged, so none of them is the way: to
+				// whoever follows the trail the call is one that is not followed.
+				out[j].trail = before
+				out[j].push(refprog.Step{Kind: refprog.SkipStep, At: c.ref()})
+			}
 			continue
 		}
 		keys = append(keys, k)
 		out = append(out, s)
 	}
 	return out
+}
+
+// answers writes what is known of results, to keep ways out of a callee apart.
+func (m *machine) answers(st *state, results []value) string {
+	var b strings.Builder
+	for _, v := range results {
+		f := m.factOf(st, v)
+		n, ok := f.exactly()
+		fmt.Fprintf(&b, "/%d %t%d", f.nilness, ok, n)
+	}
+	return b.String()
 }
 
 func (m *machine) assignResults(st *state, c call, results []value) {

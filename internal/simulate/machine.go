@@ -252,7 +252,11 @@ func (m *machine) mergeList(b *body, blk, i int, states []*state) []*state {
 	var keys []string
 	for _, s := range states {
 		k := m.key(s, b, blk)
-		if j := slices.Index(keys, k); j >= 0 {
+		j := slices.Index(keys, k)
+		if len(m.tracked) > 0 && len(out) < maxStates/4 {
+			j = -1 // what is tracked may be computed from what differs here
+		}
+		if j >= 0 {
 			m.join(out[j], s, b, -1-(blk*1000+i), false)
 			continue
 		}

@@ -233,7 +233,9 @@ func (v value) key(b *strings.Builder) {
 			if !s.structural() {
 				continue
 			}
-			b.WriteString(v.names[i-1])
+			if len(v.names) > 0 { // a bag has no names
+				b.WriteString(v.names[i-1])
+			}
 		}
 		s.key(b)
 		b.WriteByte(' ')
@@ -248,10 +250,10 @@ func (v value) String() string {
 		for i, s := range v.sub {
 			t := s.String()
 			if v.kind == aggregate {
-				if i == 0 {
-					t = "*:" + t
-				} else {
+				if i > 0 && len(v.names) > 0 {
 					t = v.names[i-1] + ":" + t
+				} else {
+					t = "*:" + t
 				}
 			}
 			out = append(out, t)

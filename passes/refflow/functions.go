@@ -2,7 +2,6 @@ package refflow
 
 import (
 	"fmt"
-	"runtime/debug"
 	"slices"
 
 	"github.com/sessionlint/sessionlint/internal/refprog"
@@ -58,11 +57,7 @@ func (w *work) function(f *refprog.Func) (o outcome, entered []string) {
 	defer func() {
 		if r := recover(); r != nil {
 			o = outcome{fn: f}
-			text := fmt.Sprintf("%s is not analysed: %s", f.Name, oneLine(fmt.Sprint(r)))
-			if w.settings.Stats {
-				text += "\n" + string(debug.Stack())
-			}
-			w.problem(f.Pos, text)
+			w.problem(f.Pos, fmt.Sprintf("%s is not analysed: %s", f.Name, oneLine(fmt.Sprint(r))))
 		}
 	}()
 	o.fn = f
@@ -109,7 +104,7 @@ func (w *work) confirm(f *refprog.Func, c *simulate.Claim, options simulate.Opti
 			return d.Check == c.Check && slices.Equal(d.SiteChain, c.SiteChain) && (c.Check == "missingfree" || slices.Equal(d.AtChain, c.AtChain))
 		})
 		if i < 0 {
-			w.stats.refuted++
+			w.stats.refute(c, v.Reason)
 			return v, false
 		}
 		*c = again.Claims[i]
@@ -127,9 +122,9 @@ func (w *work) confirm(f *refprog.Func, c *simulate.Claim, options simulate.Opti
 	case replay.Confirmed:
 		return v, true
 	case replay.Refuted:
-		w.stats.refuted++
+		w.stats.refute(c, v.Reason)
 	default:
-		w.stats.unconfirmed(w, c, v.Reason)
+		w.stats.unconfirmed(c, v.Reason)
 	}
 	return v, false
 }

@@ -2,6 +2,8 @@ package refflow
 
 import (
 	"fmt"
+	"go/token"
+	"path/filepath"
 
 	"github.com/sessionlint/sessionlint/internal/refprog"
 	"github.com/sessionlint/sessionlint/internal/simulate"
@@ -38,7 +40,12 @@ func (s *stats) count(w *work, f *refprog.Func, res *simulate.Result) {
 	}
 }
 
-func (s *stats) unconfirmed(w *work, c *simulate.Claim, reason string) {
+func (s *stats) refute(c *simulate.Claim, reason string) {
+	s.refuted++
+	s.notes = append(s.notes, statNote{c.Site, fmt.Sprintf("refuted %s: %s", c.Check, reason)})
+}
+
+func (s *stats) unconfirmed(c *simulate.Claim, reason string) {
 	s.open++
 	s.notes = append(s.notes, statNote{c.Site, fmt.Sprintf("unconfirmed %s: %s", c.Check, reason)})
 }
@@ -51,10 +58,20 @@ func (w *work) reportStats() {
 	for _, n := range w.stats.notes {
 		pos := w.opPos(n.ref)
 		if !pos.IsValid() {
-			pos = w.pass.Files[0].Name.Pos()
+			pos = w.packagePos()
 		}
 		w.problem(pos, n.text)
 	}
-	w.problem(w.pass.Files[0].Name.Pos(), fmt.Sprintf("%d sites, %d decided, %d claims refuted, %d unconfirmed",
+	w.problem(w.packagePos(), fmt.Sprintf("%d sites, %d decided, %d claims refuted, %d unconfirmed",
 		w.stats.sites, w.stats.decided, w.stats.refuted, w.stats.open))
+}
+
+// packagePos is the package clause of a file that somebody wrote.
+func (w *work) packagePos() token.Pos {
+	for _, f := range w.pass.Files {
+		if filepath.Base(w.file(f.Name.Pos())) != "_cgo_gotypes.go" {
+			return f.Name.Pos()
+		}
+	}
+	return w.pass.Files[0].Name.Pos()
 }
