@@ -35,6 +35,10 @@ func (p *pkg) keepRelevant() {
 	for fn := range up {
 		roots = append(roots, fn)
 	}
+	// Functions that never return matter to other packages.
+	for fn := range p.noReturn {
+		roots = append(roots, fn)
+	}
 	keep := closure(roots, uses)
 	for fn := range p.own {
 		if !keep[fn] {
