@@ -36,7 +36,7 @@ func TestDecodeFaults(t *testing.T) {
 		{"parameter number huge", "functions:\n  - {name: f, params: {4000000000: use}}", `f.yaml:2:24: a key of params must be a parameter number from 0 to 127, not "4000000000"`},
 		{"parameter twice", "functions:\n  - {name: f, params: {0: use, 0: use}}", "f.yaml:2:32: duplicate parameter 0"},
 		{"key twice", "functions:\n  - name: f\n    name: g", `f.yaml:3:5: duplicate key "name" in a function`},
-		{"function twice", "functions:\n  - {name: f, result: value}\n  - {name: f, result: value}", "f.yaml:3:5: duplicate function f"},
+		{"function twice", "functions:\n  - {name: f, result: value}\n  - {name: f, result: value}", "f.yaml:3:5: duplicate function f (the first is at f.yaml:2:5)"},
 		{"from without", "functions:\n  - {name: f, args: 1, result: borrowed}", `f.yaml:2:32: a result that is borrowed needs "from"`},
 		{"from too large", "functions:\n  - {name: f, args: 1, result: {ownership: borrowed, from: 1}}", "f.yaml:2:60: f has no parameter 1, only 1 (the first is 0)"},
 		{"from of an owned result", "functions:\n  - {name: f, args: 1, result: {ownership: owned, from: 0}}", `f.yaml:2:51: "from" says nothing about a result that is owned`},

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -40,6 +41,14 @@ func (l *linker) fail(entry any, format string, args ...any) {
 	l.errs = append(l.errs, r.errs...)
 }
 
+// duplicate reports the second declaration of what, and where the first is.
+func (l *linker) duplicate(entry, first any, what string) {
+	if at, ok := l.entries.at[first]; ok {
+		what += fmt.Sprintf(" (the first is at %s:%d:%d)", at.r.file, at.node.Line, at.node.Column)
+	}
+	l.fail(entry, "duplicate %s", what)
+}
+
 // put adds entry under name to list, in place of a built-in one if the new one
 // is the user's.
 func put[T any](l *linker, what string, list []*T, entry *T, same func(*T) bool, byUser func(*T) bool) []*T {
@@ -48,7 +57,7 @@ func put[T any](l *linker, what string, list []*T, entry *T, same func(*T) bool,
 		return append(list, entry)
 	}
 	if byUser(list[i]) == byUser(entry) {
-		l.fail(entry, "duplicate %s", what)
+		l.duplicate(entry, list[i], what)
 		return list
 	}
 	list[i] = entry
@@ -99,7 +108,7 @@ func (l *linker) events() {
 func (l *linker) behaviours() {
 	for _, b := range l.entries.behaviours {
 		if old, ok := l.table.behaviours[b.Name]; ok && old.ByUser == b.ByUser {
-			l.fail(b, "duplicate behaviour %s", b.Name)
+			l.duplicate(b, old, "behaviour "+b.Name)
 			continue
 		}
 		if _, ok := l.table.functions[b.Name]; ok {
@@ -114,7 +123,7 @@ func (l *linker) functions() {
 	for _, f := range l.entries.functions {
 		old, exists := l.table.functions[f.Name]
 		if exists && old.ByUser == f.ByUser {
-			l.fail(f.Function, "duplicate function %s", f.Name)
+			l.duplicate(f.Function, old, "function "+f.Name)
 			continue
 		}
 		if !exists {
