@@ -214,7 +214,7 @@ var flags = map[string]refprog.Flag{"!nonnil": refprog.NonNil, "!ok": refprog.Co
 var named = map[string]refprog.Kind{
 	"api": refprog.API, "call": refprog.Call, "method": refprog.Method, "unknown": refprog.Unknown,
 	"closure": refprog.Closure, "iface": refprog.MakeIface, "assert": refprog.TypeAssert,
-	"fieldaddr": refprog.FieldAddr, "field": refprog.Field, "make": refprog.MakeContainer, "escape": refprog.Escape,
+	"builtin": refprog.Opaque, "fieldaddr": refprog.FieldAddr, "field": refprog.Field, "make": refprog.MakeContainer, "escape": refprog.Escape,
 }
 
 var plain = map[string]refprog.Kind{

@@ -371,6 +371,99 @@ func f()
   b:SSL_SESSION = load @p.s
   api SSL_SESSION_free b
   ret`, check: "doublefree", site: "f 0.1", at: "f 0.3", want: Confirmed},
+		{name: "a slice with an element has no zero-trip loop", program: `
+func f(ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get1_session ssl
+  a:ptr = alloc
+  e:ptr = indexaddr a 0
+  store e s
+  more:list = slice a
+  l:list = append nil more
+  n:int = builtin len l
+  c:bool = cmp 0 < n
+  if c 1 2
+1:
+  p:ptr = indexaddr l 0
+  x:SSL_SESSION = load p
+  api SSL_SESSION_free x
+  ret
+2:
+  ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 2.ret",
+			steps: "out f 0.0 1; edge f 0 1", want: Refuted},
+		{name: "two lengths of one slice", program: `
+func f(ssl:SSL, l:list)
+0:
+  s:SSL_SESSION = api SSL_get1_session ssl
+  n:int = builtin len l
+  c:bool = cmp n == 0
+  if c 1 2
+1:
+  m:int = builtin len l
+  d:bool = cmp m > 0
+  if d 3 2
+2:
+  api SSL_SESSION_free s
+  ret
+3:
+  ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
+			steps: "out f 0.0 1; edge f 0 0; edge f 1 0", want: Refuted},
+		{name: "two lengths of a map", program: `
+func f(ssl:SSL, l:list)
+0:
+  s:SSL_SESSION = api SSL_get1_session ssl
+  mapstore l "a" 1
+  n:int = builtin len l
+  c:bool = cmp n == 0
+  if c 1 2
+1:
+  mapstore l "b" 1
+  m:int = builtin len l
+  d:bool = cmp m > 0
+  if d 3 2
+2:
+  api SSL_SESSION_free s
+  ret
+3:
+  ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
+			steps: "out f 0.0 1; edge f 0 0; edge f 1 0", want: Confirmed},
+		{name: "nobody panics, so there is nothing to recover", program: `
+func f(s:SSL_SESSION)
+0:
+  g:func = closure f$1 s
+  defer invoke g
+  api SSL_SESSION_free s
+  rundefers
+  ret
+func f$1()
+free s:SSL_SESSION
+0:
+  p:iface = builtin recover
+  c:bool = cmp p != nil
+  if c 1 2
+1:
+  api SSL_SESSION_free s
+  ret
+2:
+  ret`, check: "doublefree", site: "f 0.2", at: "f$1 1.0", steps: "enter f 0.1 f$1; edge f$1 0 0", want: Refuted},
+		{name: "somebody panics", program: `
+func f(s:SSL_SESSION)
+0:
+  g:func = closure f$1 s
+  defer invoke g
+  api SSL_SESSION_free s
+  panic
+func f$1()
+free s:SSL_SESSION
+0:
+  p:iface = builtin recover
+  c:bool = cmp p != nil
+  if c 1 2
+1:
+  api SSL_SESSION_free s
+  ret
+2:
+  ret`, check: "doublefree", site: "f 0.2", at: "f$1 1.0", steps: "enter f 0.1 f$1; edge f$1 0 0", want: Confirmed},
 		{name: "recursion is bounded", program: `
 func f()
 0:

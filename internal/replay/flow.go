@@ -122,12 +122,13 @@ func (r *run) edge(f *frame, b *refprog.Block) (edge int, ok bool) {
 }
 
 // decideEdge takes the witness's side of a condition, if that can be. Where a
-// loop is to be left that still runs, its last iteration is repeated.
+// loop is to be left that still runs, its last iteration is repeated; but not to
+// make a call go another way.
 func (r *run) decideEdge(f *frame, b *refprog.Block, s refprog.Step) (int, bool) {
 	cond := r.operand(f, b.Term.Cond)
 	known := r.known(cond)
 	want := truthOf(s.Choice == 0)
-	if known != maybe && known != want {
+	if known != maybe && known != want && !r.decisive(f.fn, b.Term.Cond, 8) {
 		if last, ok := f.visits[b.Index]; ok && truthOf(r.steps[last].Choice == 0) == known {
 			r.cursor = last + 1
 			return r.steps[last].Choice, true

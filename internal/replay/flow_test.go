@@ -235,6 +235,27 @@ func f(ssl:SSL)
 2:
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 2.ret",
 			steps: "out f 0.0 1; edge f 1 0; edge f 1 1", want: Unconfirmed, reason: "more than"},
+		{name: "a call in a later iteration goes the other way without a step", program: `
+func f(ssl:SSL, n:int)
+0:
+  jump 1
+1:
+  i:int = phi 0 j
+  last:SSL_SESSION = phi nil s
+  c:bool = cmp i < n
+  if c 2 5
+2:
+  s:SSL_SESSION = api SSL_get1_session ssl
+  d:bool = cmp s == nil
+  if d 3 4
+3:
+  ret
+4:
+  j:int = arith i + 1
+  jump 1
+5:
+  ret`, check: "missingfree", site: "f 2.0", siteStep: 2, at: "f 3.ret",
+			steps: "edge f 1 0; out f 2.0 1; edge f 2 1; edge f 1 0; edge f 2 0", want: Confirmed},
 		{name: "unknown bound", program: `
 func f(ssl:SSL, n:int)
 0:
