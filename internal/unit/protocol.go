@@ -194,6 +194,9 @@ func (t *Tool) runUnit(args []string) (int, error) {
 	}
 	enabled := f.enabled(suite)
 	tellEnabled(suite.Analyzers, enabled)
+	if err := registerFacts(suite.Analyzers); err != nil {
+		return 2, err
+	}
 	return t.analyse(cfg, f, variant, enabled)
 }
 
@@ -208,9 +211,6 @@ func (t *Tool) analyse(cfg *Config, f *flags, variant bool, enabled []*analysis.
 	}
 	if !shows {
 		enabled = withFacts(enabled)
-	}
-	if err := registerFacts(enabled); err != nil {
-		return 2, err
 	}
 	u, err := load(cfg)
 	if err != nil {

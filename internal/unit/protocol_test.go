@@ -29,7 +29,7 @@ const (
 
 func TestFindings(t *testing.T) {
 	t.Parallel()
-	m := newModule(t, toys)
+	m := sharedToys(t)
 	stdout, stderr, code := m.vet("./...")
 	if code != 1 || stdout != "" {
 		t.Errorf("exit code %d, stdout %q; want 1 and nothing", code, stdout)
@@ -46,7 +46,7 @@ func TestFindings(t *testing.T) {
 
 func TestExitCodes(t *testing.T) {
 	t.Parallel()
-	m := newModule(t, toys)
+	m := sharedToys(t)
 	for _, test := range []struct {
 		args []string
 		code int
@@ -67,7 +67,7 @@ func TestExitCodes(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	t.Parallel()
-	m := newModule(t, toys)
+	m := sharedToys(t)
 	stdout, _, _ := m.vet("-json", "./top")
 	type diagnostic struct {
 		Category, Posn, End, Message string
@@ -111,7 +111,7 @@ func TestJSON(t *testing.T) {
 
 func TestContext(t *testing.T) {
 	t.Parallel()
-	m := newModule(t, toys)
+	m := sharedToys(t)
 	_, stderr, _ := m.vet("-c=1", "-toyfree", "./user")
 	if want := "5\tfunc Use(t toy.Toy) {\n6\t\ttoy.Free(t)\n7\t}\n"; !strings.Contains(stderr, want) {
 		t.Errorf("no context in\n%s", stderr)
@@ -120,7 +120,7 @@ func TestContext(t *testing.T) {
 
 func TestAnalyzerFlags(t *testing.T) {
 	t.Parallel()
-	m := newModule(t, toys)
+	m := sharedToys(t)
 	checkLines(t, m.findings("-toyfree", "-toyfree.loud", "./user"),
 		strings.ReplaceAll(toyFinding, "toy freed in Free", "TOY FREED IN FREE"),
 		strings.ReplaceAll(userFinding, "toy freed in Use", "TOY FREED IN USE"))
@@ -131,7 +131,7 @@ func TestAnalyzerFlags(t *testing.T) {
 // The go command caches the result of a dependency and replays it for a root.
 func TestNotFalselyClean(t *testing.T) {
 	t.Parallel()
-	m := newModule(t, toys)
+	m := sharedToys(t)
 	m.findings("./user")
 	checkLines(t, m.findings("./toy"), toyFinding)
 }

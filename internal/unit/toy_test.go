@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/sessionlint/sessionlint/internal/cgosource"
 	"github.com/sessionlint/sessionlint/internal/unit"
 )
 
@@ -22,7 +23,9 @@ func TestMain(m *testing.M) {
 	if args := os.Args[1:]; unit.Speaks(args) {
 		os.Exit(toyTool.Main(args))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	os.RemoveAll(shared.dir)
+	os.Exit(code)
 }
 
 var toyTool = &unit.Tool{
@@ -110,14 +113,30 @@ func toyFreesIn(pass *analysis.Pass, fn *ast.FuncDecl, report func(analysis.Diag
 		}
 		report(analysis.Diagnostic{
 			Pos: call.Pos(), End: call.End(), Category: "toyfree", Message: message + " [toyfree]",
-			Related: []analysis.RelatedInformation{{Pos: fn.Pos(), Message: "in this function"}},
-			SuggestedFixes: []analysis.SuggestedFix{{
-				Message:   "keep the toy",
-				TextEdits: []analysis.TextEdit{{Pos: id.Pos(), End: id.End(), NewText: []byte("Keep")}},
-			}},
+			Related:        []analysis.RelatedInformation{{Pos: fn.Pos(), Message: "in this function"}},
+			SuggestedFixes: toyFix(pass, id),
 		})
 		return true
 	})
+}
+
+// toyFix renames the called function; in a cgo file it replaces the statement
+// that its author wrote.
+func toyFix(pass *analysis.Pass, id *ast.Ident) []analysis.SuggestedFix {
+	for _, f := range pass.Files {
+		if f.FileStart <= id.Pos() && id.Pos() < f.FileEnd {
+			a, err := cgosource.New(pass.Fset, true).Stmt(f, id.Pos())
+			if err != nil {
+				return nil
+			}
+			edit := analysis.TextEdit{Pos: id.Pos(), End: id.End(), NewText: []byte("Keep")}
+			if cgosource.FromCgo(f) {
+				edit = a.Replace("keep(t)")
+			}
+			return []analysis.SuggestedFix{{Message: "keep the toy", TextEdits: []analysis.TextEdit{edit}}}
+		}
+	}
+	return nil
 }
 
 func calleeName(call *ast.CallExpr) *ast.Ident {

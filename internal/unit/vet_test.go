@@ -2,12 +2,14 @@ package unit_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -89,6 +91,34 @@ func newModule(t *testing.T, archives ...string) *module {
 	return m
 }
 
+// shared is one unpacked copy of toys for all tests that change nothing: its
+// packages are compiled once.
+var shared struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+// sharedToys returns the shared copy of toys, with a vet cache of its own.
+func sharedToys(t *testing.T) *module {
+	t.Helper()
+	shared.once.Do(func() {
+		if shared.dir, shared.err = os.MkdirTemp("", "toys"); shared.err == nil {
+			shared.dir, shared.err = filepath.EvalSymlinks(shared.dir)
+		}
+		m := &module{t: t, dir: shared.dir}
+		for _, f := range txtar.Parse([]byte(toys)).Files {
+			m.write(f.Name, string(f.Data))
+		}
+	})
+	if shared.err != nil {
+		t.Fatal(shared.err)
+	}
+	m := &module{t: t, dir: shared.dir}
+	m.coldCache()
+	return m
+}
+
 func (m *module) write(name, text string) {
 	m.t.Helper()
 	name = filepath.Join(m.dir, name)
@@ -152,4 +182,71 @@ func findingLines(stderr string) []string {
 		}
 	}
 	return sorted(lines)
+}
+
+// work runs go vet with cold results and returns its work folder, which holds
+// what every unit was told and what it wrote.
+func (m *module) work(args ...string) string {
+	m.t.Helper()
+	m.coldCache()
+	_, stderr, _ := m.vet(append([]string{"-work"}, args...)...)
+	for line := range strings.Lines(stderr) {
+		if dir, ok := strings.CutPrefix(line, "WORK="); ok {
+			dir = strings.TrimSpace(dir)
+			m.t.Cleanup(func() { os.RemoveAll(dir) })
+			return dir
+		}
+	}
+	m.t.Fatalf("go vet -work named no folder:\n%s", stderr)
+	return ""
+}
+
+// unitConfig returns the vet.cfg of a package.
+func (m *module) unitConfig(path string) map[string]any {
+	m.t.Helper()
+	names, err := filepath.Glob(filepath.Join(m.work("./..."), "*", "vet.cfg"))
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		var cfg map[string]any
+		if err := json.Unmarshal(data, &cfg); err != nil {
+			m.t.Fatal(err)
+		}
+		if cfg["ImportPath"] == path {
+			cfg["Stdout"] = ""
+			cfg["VetxOutput"] = filepath.Join(m.t.TempDir(), "facts")
+			return cfg
+		}
+	}
+	m.t.Fatalf("no vet.cfg of %s among %d", path, len(names))
+	return nil
+}
+
+// unit runs the tool on one vet.cfg, as another build system would.
+func (m *module) unit(cfg map[string]any, args ...string) (code int, out string) {
+	m.t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	data, err := json.Marshal(cfg)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	name := filepath.Join(m.t.TempDir(), "vet.cfg")
+	if err := os.WriteFile(name, data, 0o666); err != nil {
+		m.t.Fatal(err)
+	}
+	cmd := exec.Command(exe, append(args, name)...)
+	cmd.Env = m.env
+	output, err := cmd.CombinedOutput()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		m.t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), string(output)
 }
