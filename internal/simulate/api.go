@@ -199,6 +199,10 @@ func (m *machine) releaseSubject(st *state, at spot) bool {
 	if s.escaped != "" {
 		return true
 	}
+	if s.racing {
+		s.escape("given up by a goroutine and by others")
+		return true
+	}
 	switch {
 	case s.base == owned:
 		m.violation(st, "doublefree", at)
@@ -207,7 +211,12 @@ func (m *machine) releaseSubject(st *state, at spot) bool {
 	case s.base == borrowed:
 		m.violation(st, "borrowedfree", at)
 	case !s.consumed:
-		s.consumed = true
+		s.consumed, s.consumer = true, at
+		return true
+	case s.consumer == at && !m.options.Strict:
+		// One free in a loop: it may well give back as many references as
+		// somebody outside has counted.
+		s.escape("freed by one call in a loop")
 		return true
 	default:
 		m.violation(st, "doublefree", at)

@@ -217,6 +217,11 @@ func (m *machine) assumeCompare(st *state, op string, a, b value, want bool) boo
 
 // narrow applies a op bound to what is known of a.
 func (m *machine) narrow(st *state, op string, a value, bound fact) bool {
+	if a.kind == shifted {
+		bound.lo -= a.n
+		bound.hi -= a.n
+		a = symbol(a.id)
+	}
 	if a.kind != unknown || a.id == 0 {
 		return true
 	}
@@ -283,6 +288,15 @@ func (m *machine) assumeEqual(st *state, a, b value, want bool) bool {
 	}
 	if a.kind == subjectRef || b.kind == subjectRef {
 		return m.assumeSubjectEqual(st, a, b, want)
+	}
+	if a.kind == shifted || b.kind == shifted {
+		if b.kind == shifted {
+			a, b = b, a
+		}
+		if n, ok := m.factOf(st, b).exactly(); ok {
+			return m.assumeEqual(st, symbol(a.id), numberV(n-a.n), want)
+		}
+		return true
 	}
 	fa, fb := m.factOf(st, a), m.factOf(st, b)
 	if want {

@@ -49,7 +49,7 @@ func (m *machine) spawned(before, after *state) {
 	}
 	if !slices.Equal(before.subj.tokens, after.subj.tokens) || before.subj.consumed != after.subj.consumed ||
 		len(before.subj.lenders) != len(after.subj.lenders) {
-		after.subj.escape("given up by a goroutine")
+		after.subj.racing = true
 	}
 }
 
@@ -63,6 +63,10 @@ func (m *machine) callNow(st *state, c call) []*state {
 		if f := c.args[0]; f.kind == function {
 			return m.follow(st, c, f.s, c.args[1:], f.sub)
 		}
+		if yields(c) {
+			st.push(refprog.Step{Kind: refprog.SkipStep, At: c.ref()})
+			return m.opaqueCall(st, c, true)
+		}
 	case refprog.Method:
 		if v := c.args[0]; v.kind == iface {
 			if key := m.universe.MethodKey(v.s, c.op.Name); key != "" {
@@ -74,6 +78,14 @@ func (m *machine) callNow(st *state, c call) []*state {
 		return m.opaqueCall(st, c, c.op.Flag&refprog.Harmless != 0)
 	}
 	return m.skip(st, c)
+}
+
+// yields reports whether the call is an iterator's call of its yield function:
+// what it passes is lent for the call.
+func yields(c call) bool {
+	f := c.b.Func
+	return len(f.Params) == 1 && f.Results == 0 && f.Parent != "" && c.op.Args[0].IsReg(f.Params[0]) &&
+		c.op.Dst != refprog.NoReg && f.Regs[c.op.Dst].Type.Kind == refprog.Bool
 }
 
 // follow executes a callee in place, or skips it.
@@ -228,6 +240,9 @@ func (m *machine) skip(st *state, c call) []*state {
 // opaqueCall is a call of a function nobody knows: it may keep, change and release
 // what it can reach, unless it is harmless.
 func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
+	if strings.HasSuffix(c.op.Name, ".Wait") {
+		st.subj.racing = false
+	}
 	if !m.use(st, c.spot(), c.args...) {
 		return nil
 	}
@@ -297,16 +312,38 @@ func (m *machine) pushDefer(st *state, c call) {
 			}
 		}
 	}
-	d := deferred{op: c.op, at: c.at, args: c.args, fn: c.b, ctx: st.top().ctx}
-	n := 0
-	for _, e := range f.defers {
-		if e.op == d.op && slices.EqualFunc(e.args, d.args, same) {
-			n++
+	f.defers = append(f.defers, deferred{op: c.op, at: c.at, args: c.args, fn: c.b, ctx: st.top().ctx})
+	f.defers = thinned(f.defers)
+}
+
+// thinned keeps the latest maxSameDefers of equal deferred calls. Calls become
+// equal when the variables of earlier loop turns lose their identity.
+func thinned(list []deferred) []deferred {
+	if len(list) <= maxSameDefers {
+		return list
+	}
+	drop := make([]bool, len(list))
+	dropped := false
+	for i, d := range list {
+		n := 0
+		for _, e := range list[i+1:] {
+			if e.op == d.op && slices.EqualFunc(e.args, d.args, same) {
+				n++
+			}
+		}
+		drop[i] = n >= maxSameDefers
+		dropped = dropped || drop[i]
+	}
+	if !dropped {
+		return list
+	}
+	var out []deferred
+	for i, d := range list {
+		if !drop[i] {
+			out = append(out, d)
 		}
 	}
-	if n < maxSameDefers {
-		f.defers = append(f.defers, d)
-	}
+	return out
 }
 
 // runDefers runs what the innermost activation has deferred, last first.

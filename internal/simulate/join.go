@@ -11,6 +11,7 @@ import (
 // prune drops what the block cannot read any more.
 func (m *machine) prune(st *state, b *body, block int) {
 	f := st.top()
+	f.defers = thinned(f.defers)
 	live := b.live[block]
 	f.regs = slices.DeleteFunc(f.regs, func(rv regValue) bool { return !live.has(rv.reg) })
 	m.sweep(st)
@@ -46,7 +47,7 @@ func (m *machine) usedSymbols(st *state) map[int32]bool {
 	used := map[int32]bool{}
 	var note func(v value)
 	note = func(v value) {
-		if (v.kind == unknown || v.kind == address && v.root) && v.id != 0 {
+		if v.symbolic() {
 			for id := v.id; id != 0 && !used[id]; {
 				used[id] = true
 				o := m.syms.origin(id)
@@ -321,11 +322,14 @@ func (m *machine) factOf(st *state, v value) fact {
 			f.prev = 0
 			return f
 		}
+	case shifted:
+		f := st.fact(v.id)
+		return fact{hasLo: f.hasLo, hasHi: f.hasHi, lo: f.lo + v.n, hi: f.hi + v.n}
 	case zero:
 		return fact{nilness: isNil, hasLo: true, hasHi: true}
 	case number:
 		return fact{nilness: notNil, hasLo: true, hasHi: true, lo: v.n, hi: v.n}
-	case subjectRef, address, function, iface, text:
+	case subjectRef, interior, address, function, iface, text:
 		if v.kind == address && v.root && v.s == "" {
 			return st.fact(v.id)
 		}

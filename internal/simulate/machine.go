@@ -35,6 +35,10 @@ type machine struct {
 	order []*site
 	outer outerOp // operation of the reporting function that is running
 
+	// readCells are local containers of which elements were read on some path:
+	// what is in them may be released there, on whatever path.
+	readCells map[int32]bool
+
 	claims []Claim
 	steps  int
 	limit  int
@@ -302,5 +306,29 @@ func (m *machine) terminator(a *activation, blk int, st *state) {
 			return
 		}
 		a.exits = append(a.exits, exit{st, results})
+	case refprog.Panic:
+		m.unwind(st)
+	}
+}
+
+// unwind runs the deferred calls of a panicking path. Nothing is claimed to leak
+// on it, but what is given up twice is.
+func (m *machine) unwind(st *state) {
+	if !st.subj.live {
+		return
+	}
+	states := []*state{st}
+	for depth := len(st.frames); depth > 0; depth-- {
+		var next []*state
+		for _, s := range states {
+			for _, d := range m.runDefers(s) {
+				d.frames = d.frames[:len(d.frames)-1]
+				next = append(next, d)
+			}
+		}
+		if len(next) == 0 || depth == 1 {
+			return
+		}
+		states = m.mergeList(next[0].top().fn, 0, 0, next)
 	}
 }

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
@@ -46,6 +47,12 @@ func asAddress(v value) (value, bool) {
 
 // inside gives the address of a part of what v points to.
 func inside(v value, component string) value {
+	if v.kind == subjectRef {
+		return value{kind: interior, sub: []value{v}}
+	}
+	if v.kind == interior {
+		return v
+	}
 	a, ok := asAddress(v)
 	if !ok {
 		return anonymous
@@ -67,6 +74,9 @@ func (m *machine) load(st *state, at value) value {
 		i, ok := find(st.cells, a.id)
 		if !ok {
 			return anonymous
+		}
+		if c := st.cells[i].v; strings.Contains(a.s, anyElement) || c.kind == aggregate && slices.Contains(c.names, anyElement) {
+			m.readCells[a.id] = true
 		}
 		return m.element(st, st.cells[i].v, a.s)
 	}
@@ -122,7 +132,7 @@ func (m *machine) element(st *state, v value, path string) value {
 func (m *machine) store(st *state, at, v value) {
 	a, ok := asAddress(at)
 	if !ok {
-		m.leak(st, v, "stored at an unknown address")
+		m.leak(st, v, "stored at an address that is not known")
 		return
 	}
 	if !a.root {

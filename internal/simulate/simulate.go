@@ -36,6 +36,7 @@ type Claim struct {
 	Param              int    // see Entry
 	Weak               string // why only strict mode believes it
 	ID                 SiteID
+	inside             []int32 // missingfree: the local containers that hold the subject
 }
 
 // A Site is what became of one site.
@@ -64,7 +65,7 @@ func Function(u refprog.Universe, t *contract.Table, key string, o Options) Resu
 	m := &machine{
 		universe: u, table: t, options: o, tracked: o.Track,
 		syms: newSymbols(), ctxs: newContexts(key),
-		bodies: map[string]*body{}, found: map[siteKey]*site{},
+		bodies: map[string]*body{}, found: map[siteKey]*site{}, readCells: map[int32]bool{},
 	}
 	m.fn = m.body(key)
 	if m.fn == nil {
@@ -101,18 +102,26 @@ func Function(u refprog.Universe, t *contract.Table, key string, o Options) Resu
 // followSite runs the function with one site as the subject.
 func (m *machine) followSite(s *site) {
 	m.site, m.claims, m.lost, m.weak, m.gaveUp, m.steps, m.limit = s, nil, "", 0, "", 0, maxSteps
+	m.readCells = map[int32]bool{}
 	var starts []*state
 	for _, st := range s.starts {
 		starts = append(starts, st.clone())
 	}
 	if s.kind == siteEntry {
 		m.run(m.fn, starts, 0, 0)
-		return
+	} else {
+		m.run(m.fn, starts, int(s.outer.block), int(s.outer.op))
 	}
-	m.run(m.fn, starts, int(s.outer.block), int(s.outer.op))
 	if m.gaveUp != "" {
 		m.claims = nil // a state that was dropped might have changed what was believed
 	}
+	m.claims = slices.DeleteFunc(m.claims, func(c Claim) bool {
+		released := slices.ContainsFunc(c.inside, func(cell int32) bool { return m.readCells[cell] })
+		if released {
+			m.lose("collected in a container whose elements are read")
+		}
+		return released
+	})
 }
 
 // entered lists the functions that the base run executed as callees.

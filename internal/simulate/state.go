@@ -159,7 +159,7 @@ func (m *machine) forget(st *state, dead func(int32) bool) {
 	})
 	check := func(v value) bool {
 		return v.any(func(v value) bool {
-			return (v.kind == unknown || v.kind == address && v.root) && v.id != 0 && dead(v.id)
+			return v.symbolic() && dead(v.id)
 		})
 	}
 	st.preds = slices.DeleteFunc(st.preds, func(p predicate) bool { return check(p.a) || check(p.b) })
@@ -177,7 +177,7 @@ func (m *machine) forget(st *state, dead func(int32) bool) {
 		return
 	}
 	m.rewriteAll(st, func(v value) value {
-		if (v.kind == unknown || v.kind == address && v.root) && v.id != 0 && dead(v.id) {
+		if v.symbolic() && dead(v.id) {
 			return anonymous
 		}
 		return v

@@ -61,6 +61,9 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 	case refprog.IndexAddr:
 		return set(inside(arg(0), m.index(st, arg(1))))
 	case refprog.Load:
+		if !m.touch(st, at, arg(0)) {
+			return nil
+		}
 		v := m.load(st, arg(0))
 		if v.kind == unknown && v.id == 0 {
 			v = opaque()
@@ -72,6 +75,9 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 		return set(v)
 	case refprog.Store:
+		if !m.touch(st, at, arg(0)) {
+			return nil
+		}
 		m.store(st, arg(0), arg(1))
 	case refprog.Field:
 		return set(m.known(m.element(st, arg(0), "."+op.Name), opaque))
@@ -111,6 +117,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 			m.leak(st, arg(1), "sent on a channel")
 		}
 	case refprog.Recv:
+		st.subj.racing = false // whoever sends has done what it does before
 		v := m.mapLoad(st, arg(0), opaque)
 		if op.Flag&refprog.CommaOk != 0 {
 			v = tupleV(v, m.fresh(st, blk, op.Dst, "#1"))
@@ -121,6 +128,14 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		return set(tupleV(m.fresh(st, blk, op.Dst, "#0"), m.fresh(st, blk, op.Dst, "#1"), v))
 	}
 	return []*state{st}
+}
+
+// touch is a read or write of memory: that of the subject is a use of it.
+func (m *machine) touch(st *state, at opRef, addr value) bool {
+	if addr.kind != subjectRef && addr.kind != interior {
+		return true
+	}
+	return m.use(st, spot{st.top().ctx, at}, addr)
 }
 
 // known gives a value without identity the one of the register it goes to.
@@ -158,12 +173,18 @@ func (m *machine) comparison(st *state, op string, a, b value) value {
 }
 
 func (m *machine) arithmetic(st *state, op string, a, b value) (value, bool) {
-	x, ok := m.factOf(st, a).exactly()
-	if !ok || a.kind == iface {
-		return value{}, false
-	}
-	y, ok := m.factOf(st, b).exactly()
-	if !ok {
+	x, okx := m.factOf(st, a).exactly()
+	y, oky := m.factOf(st, b).exactly()
+	switch {
+	case okx && oky:
+	case oky && (op == "+" || op == "-"):
+		if op == "-" {
+			y = -y
+		}
+		return shift(a, y)
+	case okx && op == "+":
+		return shift(b, x)
+	default:
 		return value{}, false
 	}
 	switch op {
@@ -187,6 +208,21 @@ func (m *machine) arithmetic(st *state, op string, a, b value) (value, bool) {
 			return numberV(x / y), true
 		}
 		return numberV(x % y), true
+	}
+	return value{}, false
+}
+
+// shift is a + n for an unknown a. Overflow is left out of account.
+func shift(a value, n int64) (value, bool) {
+	switch {
+	case n == 0:
+		return a, true
+	case a.kind == unknown && a.id != 0:
+		return value{kind: shifted, id: a.id, n: n}, true
+	case a.kind == shifted && a.n+n == 0:
+		return symbol(a.id), true
+	case a.kind == shifted:
+		return value{kind: shifted, id: a.id, n: a.n + n}, true
 	}
 	return value{}, false
 }
@@ -276,8 +312,9 @@ func (m *machine) appendTo(st *state, op *refprog.Op, to, elems value) value {
 
 // mapLoad reads some element of a container.
 func (m *machine) mapLoad(st *state, c value, opaque func() value) value {
-	if m.reaches(st, c) {
-		if c.kind == address && !c.root {
+	if c.kind == address && !c.root {
+		m.readCells[c.id] = true
+		if m.reaches(st, c) {
 			st.subj.escape("read back from a container")
 		}
 	}

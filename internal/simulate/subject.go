@@ -26,8 +26,12 @@ type subject struct {
 	tokens   []tokenRef
 	gaveUp   bool    // it has given up a reference it had acquired
 	consumed bool    // base outside: the reference that came from outside is gone
+	consumer spot    // base outside: the free that gave it up
 	lenders  []value // who keeps it alive for us: its owner, or owners we gave it to
 	lost     bool    // its lenders are all gone
+
+	// racing: a goroutine has changed its count, and nothing has waited for it yet.
+	racing bool
 
 	// escaped says that somebody unknown may hold references of it: nothing
 	// more is claimed of its count.
@@ -60,7 +64,7 @@ func (s *subject) escape(why string) {
 
 // dead reports whether nothing that we know of keeps the object alive for us.
 func (s *subject) dead() bool {
-	if !s.live || s.escaped != "" || len(s.tokens) > 0 {
+	if !s.live || s.escaped != "" || s.racing || len(s.tokens) > 0 {
 		return false
 	}
 	switch s.base {
@@ -78,7 +82,7 @@ func (s *subject) key(b *strings.Builder) {
 		b.WriteString("none;")
 		return
 	}
-	fmt.Fprintf(b, "%d h%d %t %t %t e%t", s.base, len(s.tokens), s.gaveUp, s.consumed, s.lost, s.escaped != "")
+	fmt.Fprintf(b, "%d h%d %t %t %t e%t r%t", s.base, len(s.tokens), s.gaveUp, s.consumed, s.lost, s.escaped != "", s.racing)
 	for _, t := range s.tokens {
 		fmt.Fprintf(b, " %d/%d/%d", t.ctx, t.at.block, t.at.op)
 	}

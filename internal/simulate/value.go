@@ -12,9 +12,11 @@ type kind uint8
 const (
 	unknown    kind = iota // the symbol id; 0 is a value without identity
 	zero                   // nil, 0, false or an aggregate of these
+	shifted                // symbol id plus n
 	number                 // n: an integer or boolean other than through zero
 	text                   // s: some other constant
 	subjectRef             // the reference that is being followed
+	interior               // address of a part of the object that sub[0] refers to
 	address                // of cell id (root false) or of the memory at symbol id (root true), inside it at path s
 	function               // key s with captures sub
 	aggregate              // names and sub; sub[0] is the value of the fields not named
@@ -108,6 +110,11 @@ func (v value) any(f func(value) bool) bool {
 		}
 	}
 	return false
+}
+
+// symbolic reports whether v names a symbol itself.
+func (v value) symbolic() bool {
+	return v.id != 0 && (v.kind == unknown || v.kind == shifted || v.kind == address && v.root)
 }
 
 func (v value) hasSubject() bool {
@@ -265,6 +272,8 @@ func (v value) String() string {
 		return fmt.Sprintf("?%d", v.id)
 	case zero:
 		return "0"
+	case shifted:
+		return fmt.Sprintf("?%d%+d", v.id, v.n)
 	case number:
 		return fmt.Sprint(v.n)
 	case text:

@@ -37,6 +37,13 @@ func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
 			}
 		}
 	}
+	if check == "missingfree" {
+		for _, b := range st.cells {
+			if _, fuzzy := occurrences(b.v); fuzzy {
+				c.inside = append(c.inside, b.id)
+			}
+		}
+	}
 	same := 0
 	for _, d := range m.claims {
 		if d.Check == c.Check && d.Site == c.Site && slices.Equal(d.SiteChain, c.SiteChain) {
@@ -89,6 +96,9 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 	if s.base == outside {
 		return
 	}
+	if s.racing {
+		return // handed to a goroutine that frees it
+	}
 	n, fuzzy := m.places(st, results)
 	if fuzzy || n >= len(s.tokens) {
 		return
@@ -134,7 +144,7 @@ func occurrences(v value) (n int, fuzzy bool) {
 		return 0, v.hasSubject()
 	case v.kind == aggregate && (len(v.names) == 0 || slices.Contains(v.names, anyElement)):
 		return 0, v.hasSubject()
-	case v.kind == comparison || v.kind == negation:
+	case v.kind == comparison || v.kind == negation || v.kind == interior:
 		return 0, false
 	}
 	for _, s := range v.sub {

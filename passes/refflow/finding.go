@@ -52,19 +52,19 @@ func (w *work) add(f *refprog.Func, c confirmed) {
 }
 
 // place is the position of an operation as the reporting function's reader sees
-// it: inside the function and its literals exactly, else at the call that leads
-// there.
+// it: the innermost operation on the way there that is written in the function or
+// one of its literals. Inside a callee that is the call; inside a literal that a
+// callee runs it is the line in the literal.
 func (w *work) place(f *refprog.Func, chain []refprog.OpRef) token.Pos {
-	pos := token.NoPos
-	for _, r := range chain {
+	for _, r := range slices.Backward(chain) {
 		if !w.sameBody(f.Key, r.Func) {
-			break
+			continue
 		}
 		if p := w.opPos(r); p.IsValid() {
-			pos = p
+			return p
 		}
 	}
-	return pos
+	return token.NoPos
 }
 
 // opPos is the position of an operation or terminator.
