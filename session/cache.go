@@ -28,27 +28,35 @@ const defaultCacheSize = 1024 * 20
 // ordered by expiry, newest at the head, both over the same sessions and with
 // one reference for both.
 type contextState struct {
-	l         *Ledger
-	object    *ledger.Object
-	version   Version
-	mode      CacheMode
-	size      int
-	tickets   int             // that a TLS 1.3 server sends after a full handshake
-	noTicket  bool            // SSL_OP_NO_TICKET
-	idContext []byte          // session id context: sessions of another are not resumed
-	table     []*sessionState // order of insertion; looked up by id and version
-	head      *sessionState
-	tail      *sessionState
+	l      *Ledger
+	object *ledger.Object
+	mode   CacheMode
+	size   int
+	table  []*sessionState // order of insertion; looked up by id and version
+	head   *sessionState
+	tail   *sessionState
 
-	onNew     func(*Conn, *Session) bool
-	onRemove  func(*Context, *Session)
-	onGet     func(*Conn, []byte) (*Session, bool)
+	onNew    func(*Conn, *Session) bool
+	onRemove func(*Context, *Session)
+	onGet    func(*Conn, []byte) (*Session, bool)
+
+	settings // for the connections made from now on
+}
+
+// settings are what a connection copies from its context when it is made
+// (SSL_new); changes of the context later do not reach it. The cache, its mode
+// and the callbacks about sessions are always the context's.
+type settings struct {
+	version   Version
+	tickets   int    // that a TLS 1.3 server sends after a full handshake
+	noTicket  bool   // SSL_OP_NO_TICKET
+	idContext []byte // session id context: sessions of another are not resumed
 	onUsePSK  func(*Conn) (*Session, bool)
 	onFindPSK func(*Conn, []byte) (*Session, bool)
 }
 
 func (l *Ledger) newContextState() *contextState {
-	x := &contextState{l: l, version: TLS13, mode: CacheServer, size: defaultCacheSize, tickets: 2}
+	x := &contextState{l: l, mode: CacheServer, size: defaultCacheSize, settings: settings{version: TLS13, tickets: 2}}
 	x.object = l.led.NewObject(ContextObject, x, func() { x.flush(0) })
 	return x
 }

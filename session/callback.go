@@ -55,7 +55,7 @@ func (l *Ledger) callbackFault(h *ledger.Handle, why string) {
 // usePSK asks the client's callback for an external key, whose session becomes
 // the connection's pending one. It reports whether the handshake goes on.
 func (c *connState) usePSK() bool {
-	callback := c.ctx.onUsePSK
+	callback := c.onUsePSK
 	if callback == nil {
 		return true
 	}
@@ -81,7 +81,7 @@ func (c *connState) usePSK() bool {
 // findPSK asks the server's callback for the external key of each identity that
 // the client offers. ok is false if the callback ended the handshake.
 func (c *connState) findPSK(h hello) (found, ok bool) {
-	callback := c.ctx.onFindPSK
+	callback := c.onFindPSK
 	if callback == nil {
 		return false, true
 	}
@@ -97,8 +97,8 @@ func (c *connState) findPSK(h hello) (found, ok bool) {
 			continue
 		}
 		hold := c.l.takeFromCallback(s)
-		copied := c.l.dup(state(s.h))
-		copied.idContext = c.ctx.idContext
+		copied := c.l.renewed(state(s.h))
+		copied.idContext = c.idContext
 		c.install(copied)
 		hold.Drop()
 		return true, true

@@ -40,7 +40,7 @@ func (c *connState) establishUnseen() {
 	c.fresh()
 	c.session.id = c.l.newID()
 	c.established = true
-	if c.ctx.version == TLS13 {
+	if c.version == TLS13 {
 		c.pending = []ticket{c.unseenTicket(), c.unseenTicket()}
 	}
 }
@@ -187,6 +187,49 @@ func (c *Conn) SetSession(s *Session) bool {
 	return true
 }
 
+// CopySession makes the connection's session that of from: the connection takes
+// a reference of its own and the session before is released. Outcome Fail: false.
+func (c *Conn) CopySession(from *Conn) bool {
+	if c == nil || from == nil {
+		return false
+	}
+	c.l.same(from.l)
+	defer c.l.mu.Unlock()
+	alive := c.use("Conn.CopySession")
+	alive = from.h.Use() && alive
+	if fail, _ := c.l.outcome("Conn.CopySession"); fail || !alive {
+		return false
+	}
+	o := c.state()
+	o.clearBad()
+	o.install(from.state().session)
+	return true
+}
+
+// Dup returns a connection that the caller owns one reference to: before a
+// handshake a new one with the same session, afterwards this very object once
+// more. Outcome Fail: nil.
+func (c *Conn) Dup() *Conn {
+	if c == nil {
+		return nil
+	}
+	defer c.l.mu.Unlock()
+	alive := c.use("Conn.Dup")
+	if fail, _ := c.l.outcome("Conn.Dup"); fail || !alive {
+		return nil
+	}
+	o := c.state()
+	if !o.established {
+		d := c.l.newConnState(o.ctx)
+		d.server = o.server
+		if o.session != nil {
+			d.install(o.session)
+		}
+		o = d
+	}
+	return &Conn{l: c.l, h: c.l.led.Acquire(o.object, ledger.Owned)}
+}
+
 // Clear makes the connection ready for another handshake and reports whether it
 // could. The session of an established connection that was not shut down is
 // dropped, any other stays. Outcome Fail: false.
@@ -234,8 +277,8 @@ func (c *Conn) Handshake() bool {
 // unseenHello is what the client of an unmodelled handshake offers: the id of
 // the newest session in the cache, or one that the cache does not know.
 func (c *connState) unseenHello() hello {
-	h := hello{psk: c.ctx.onFindPSK != nil}
-	if c.ctx.version == TLS12 {
+	h := hello{psk: c.onFindPSK != nil}
+	if c.version == TLS12 {
 		h.id = c.l.newID()
 		if c.ctx.head != nil {
 			h.id = c.ctx.head.id
@@ -249,7 +292,7 @@ func (c *connState) unseenHello() hello {
 func (c *connState) unseenReply(h hello) reply {
 	r := reply{external: h.psk, id: h.id}
 	r.resumed = h.psk || h.ticket != nil || len(h.id) > 0
-	if c.ctx.version == TLS13 {
+	if c.version == TLS13 {
 		r.tickets = []ticket{c.unseenTicket(), c.unseenTicket()}
 	} else if !r.resumed {
 		r.id = c.l.newID()
@@ -278,7 +321,7 @@ func Connect(client, server *Conn) bool {
 		return false
 	}
 	c, s := client.state(), server.state()
-	if c.established || s.established || c.ctx.version != s.ctx.version {
+	if c.established || s.established || c.version != s.version {
 		return false
 	}
 	c.server, s.server = false, true

@@ -10,6 +10,8 @@ type connState struct {
 	ctx      *contextState
 	ctxHolds [2]*ledger.Hold // SSL.ctx and SSL.session_ctx
 
+	settings // as the context had them when the connection was made
+
 	session *sessionState
 	slot    *ledger.Hold // the SSL's reference to session
 	psk     *sessionState
@@ -24,7 +26,7 @@ type connState struct {
 }
 
 func (l *Ledger) newConnState(x *contextState) *connState {
-	c := &connState{l: l, ctx: x}
+	c := &connState{l: l, ctx: x, settings: x.settings}
 	c.object = l.led.NewObject(ConnObject, c, c.destroy)
 	for i := range c.ctxHolds {
 		c.ctxHolds[i] = l.led.Hold("SSL", x.object)
@@ -96,9 +98,9 @@ func (c *connState) clear() {
 // fresh makes a new session for this connection, as ssl_get_new_session does,
 // but without an id.
 func (c *connState) fresh() {
-	s := c.l.newSessionState(c.ctx.version)
+	s := c.l.newSessionState(c.version)
 	s.timeout = contextTimeout
-	s.idContext = c.ctx.idContext
+	s.idContext = c.idContext
 	c.install(s)
 }
 
@@ -109,11 +111,11 @@ func (c *connState) updateCache(mode CacheMode) {
 	if len(s.id) == 0 || s.notResumable || c.ctx.mode&mode == 0 {
 		return
 	}
-	tls13 := c.ctx.version == TLS13
+	tls13 := c.version == TLS13
 	if c.resumed && !tls13 {
 		return
 	}
-	stateless := tls13 && c.server && c.ctx.onRemove == nil && !c.ctx.noTicket
+	stateless := tls13 && c.server && c.ctx.onRemove == nil && !c.noTicket
 	if c.ctx.mode&CacheNoInternalStore == 0 && !stateless {
 		c.ctx.add(s)
 	}

@@ -167,7 +167,9 @@ func (x *Context) set(op string, change func(*contextState)) {
 	}
 }
 
-// SetVersion sets the protocol version of the handshakes; TLS13 at first.
+// SetVersion sets the protocol version of the handshakes; TLS13 at first. As
+// SetTickets, SetNoTicket, SetIDContext, OnUsePSK and OnFindPSK it concerns the
+// connections that are made afterwards.
 func (x *Context) SetVersion(v Version) {
 	x.set("Context.SetVersion", func(c *contextState) { c.version = v })
 }

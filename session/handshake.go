@@ -38,11 +38,11 @@ type ticket struct {
 // offer is the client's first flight. ok is false if a callback ends the
 // handshake.
 func (c *connState) offer() (h hello, ok bool) {
-	version := c.ctx.version
+	version := c.version
 	if c.session == nil || c.session.version != version || !c.session.resumable() {
 		c.fresh()
 	}
-	h.tickets = !c.ctx.noTicket
+	h.tickets = !c.noTicket
 	s := c.session
 	if version == TLS12 {
 		h.id = s.id
@@ -63,13 +63,13 @@ func (c *connState) offer() (h hello, ok bool) {
 
 // connected is the client's part after the server's answer.
 func (c *connState) connected(r reply) {
-	version := c.ctx.version
+	version := c.version
 	c.resumed = r.resumed
 	switch {
 	case r.external:
 		// The key's session was recorded for no group: it is copied at once to
 		// record the one in use, and the callback's object goes.
-		copied := c.l.dup(c.psk)
+		copied := c.l.renewed(c.psk)
 		c.dropPSK()
 		c.install(copied)
 	case r.resumed:
@@ -101,12 +101,12 @@ func (c *connState) connected(r reply) {
 // accept is the server's part. ok is false if a callback ends the handshake.
 func (c *connState) accept(h hello) (r reply, ok bool) {
 	c.resumed = false
-	if c.ctx.version == TLS13 {
+	if c.version == TLS13 {
 		return c.accept13(h)
 	}
 	r.resumed = c.resume12(h)
 	c.resumed = r.resumed
-	byTicket := h.tickets && !c.ctx.noTicket
+	byTicket := h.tickets && !c.noTicket
 	if !r.resumed {
 		c.fresh()
 		if !byTicket {
@@ -127,7 +127,7 @@ func (c *connState) accept(h hello) (r reply, ok bool) {
 
 // resume12 finds the session of a TLS 1.2 hello and installs it.
 func (c *connState) resume12(h hello) bool {
-	if h.ticket != nil && !c.ctx.noTicket {
+	if h.ticket != nil && !c.noTicket {
 		s := c.open(h.ticket)
 		if s == nil {
 			return false
@@ -145,7 +145,7 @@ func (c *connState) resume12(h hello) bool {
 // acceptable ends ssl_get_prev_session: a found session is installed, or given
 // back if it belongs to another context or is too old.
 func (c *connState) acceptable(s *sessionState, hold *ledger.Hold, cached bool) bool {
-	if !bytes.Equal(s.idContext, c.ctx.idContext) {
+	if !bytes.Equal(s.idContext, c.idContext) {
 		hold.Drop()
 		return false
 	}
@@ -165,7 +165,7 @@ func (c *connState) acceptable(s *sessionState, hold *ledger.Hold, cached bool) 
 func (c *connState) lookup(id []byte) (*sessionState, *ledger.Hold) {
 	x := c.ctx
 	if x.mode&CacheNoInternalLookup == 0 {
-		if s := x.find(&sessionState{id: id, version: x.version}); s != nil {
+		if s := x.find(&sessionState{id: id, version: c.version}); s != nil {
 			return s, c.l.led.Hold("SSL", s.object)
 		}
 	}
@@ -201,7 +201,7 @@ func (c *connState) accept13(h hello) (r reply, ok bool) {
 		c.fresh()
 	}
 	c.established = true
-	n := c.ctx.tickets
+	n := c.tickets
 	if c.resumed {
 		n = min(n, 1)
 	}
@@ -212,7 +212,7 @@ func (c *connState) accept13(h hello) (r reply, ok bool) {
 }
 
 func (c *connState) resume13(bytes []byte) bool {
-	if !c.ctx.noTicket {
+	if !c.noTicket {
 		s := c.open(bytes)
 		return s != nil && c.acceptable(s, c.l.led.Hold("SSL", s.object), false)
 	}
@@ -228,9 +228,9 @@ func (c *connState) receiveTicket(t ticket) {
 	if s == nil {
 		return
 	}
-	if c.ctx.version == TLS13 || len(s.id) > 0 {
-		copied := c.l.dup(s)
-		if c.ctx.version != TLS13 && c.ctx.mode&CacheClient != 0 {
+	if c.version == TLS13 || len(s.id) > 0 {
+		copied := c.l.renewed(s)
+		if c.version != TLS13 && c.ctx.mode&CacheClient != 0 {
 			c.ctx.remove(s)
 		}
 		c.install(copied)
@@ -239,7 +239,7 @@ func (c *connState) receiveTicket(t ticket) {
 	id := sha256.Sum256(t.bytes)
 	s.id, s.ticket, s.lifetime, s.notResumable = id[:], t.bytes, t.lifetime, false
 	s.time = c.l.seconds()
-	if c.ctx.version == TLS13 {
+	if c.version == TLS13 {
 		c.updateCache(CacheClient)
 	}
 }
@@ -248,7 +248,7 @@ func (c *connState) receiveTicket(t ticket) {
 // after resumption, the session is replaced by a copy.
 func (c *connState) sendTicket() ticket {
 	if c.sent > 0 || c.resumed {
-		c.install(c.l.dup(c.session))
+		c.install(c.l.renewed(c.session))
 	}
 	c.session.id = c.l.newID()
 	c.session.time = c.l.seconds()
@@ -261,7 +261,7 @@ func (c *connState) sendTicket() ticket {
 // seal makes a ticket of the connection's session.
 func (c *connState) seal() ticket {
 	s := c.session
-	if c.ctx.noTicket {
+	if c.noTicket {
 		return ticket{bytes: s.id, lifetime: s.timeout}
 	}
 	inside := *s

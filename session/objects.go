@@ -82,6 +82,14 @@ func (s *sessionState) renew(l *Ledger) {
 	s.dropParts()
 }
 
+// renewed is the copy that a handshake makes of a session that others may see,
+// to change it (ssl_session_dup): without the ticket, and resumable again.
+func (l *Ledger) renewed(s *sessionState) *sessionState {
+	d := l.dup(s)
+	d.ticket, d.lifetime, d.notResumable = nil, 0, false
+	return d
+}
+
 func (s *sessionState) expires() int64 { return s.time + s.timeout }
 
 func (s *sessionState) resumable() bool {

@@ -237,6 +237,12 @@ func (c Conn) Get1Session() Session { return Session{C.SSL_get1_session(c.p)} }
 // SetSession is SSL_set_session.
 func (c Conn) SetSession(s Session) bool { return C.SSL_set_session(c.p, s.p) == 1 }
 
+// CopySession is SSL_copy_session_id.
+func (c Conn) CopySession(from Conn) bool { return C.SSL_copy_session_id(c.p, from.p) == 1 }
+
+// Dup is SSL_dup.
+func (c Conn) Dup() Conn { return Conn{C.SSL_dup(c.p)} }
+
 // Clear is SSL_clear.
 func (c Conn) Clear() bool { return C.SSL_clear(c.p) == 1 }
 

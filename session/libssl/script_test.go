@@ -105,6 +105,24 @@ var operations = []operation{
 			c.gone = true
 		}
 	}},
+	{"copy_session_id", 1, func(w *world, s *side) {
+		if to, from := w.conn(s), w.conn(s); to != nil {
+			w.same("copy_session_id", to.m.CopySession(from.m), to.l.CopySession(from.l))
+			to.broken = to.established || from.established // takes over the method, too
+		}
+	}},
+	{"ssl_dup", 1, func(w *world, s *side) {
+		if c := w.conn(s); c != nil {
+			m, l := c.m.Dup(), c.l.Dup()
+			w.same("ssl_dup gives the same", session.SameConn(m, c.m), l == c.l)
+			if l != c.l {
+				s.conns = append(s.conns, &conn{m: m, l: l})
+				return
+			}
+			m.Free()
+			l.Free()
+		}
+	}},
 	{"ssl_clear", 2, func(w *world, s *side) {
 		if c := w.conn(s); c != nil && w.same("clear", c.m.Clear(), c.l.Clear()) {
 			c.established, c.shutdown, c.broken, c.peer = false, false, false, nil
@@ -124,6 +142,7 @@ var operations = []operation{
 			c.l.Read()
 		}
 	}},
+	{"resume", 6, func(w *world, _ *side) { w.resume() }},
 	{"cache mode", 1, func(w *world, s *side) { w.setMode(w.index(s)) }},
 	{"keep", 1, func(w *world, _ *side) { w.setKeep() }},
 }
@@ -234,22 +253,52 @@ func (w *world) cached(m *session.Session) bool {
 // fresh returns a connection that has not done a handshake.
 func (w *world) fresh(s *side) *conn {
 	for _, c := range s.conns {
-		if !c.established {
+		if !c.established && !c.broken {
 			return c
 		}
 	}
 	return w.newConn(s)
 }
 
-func (w *world) connect() {
-	c, s := w.fresh(w.sides[0]), w.fresh(w.sides[1])
+// resume is what a client does to be resumed: it reads its tickets, takes the
+// session and offers it on another connection.
+func (w *world) resume() {
+	var from *conn
+	for _, c := range w.sides[0].conns {
+		if c.readable() {
+			from = c
+		}
+	}
+	if from == nil {
+		w.connect()
+		return
+	}
+	from.m.Read()
+	from.l.Read()
+	m, l := from.m.Get1Session(), from.l.Get1Session()
+	if !w.see("get1", m, l) {
+		return
+	}
+	w.sides[0].own = append(w.sides[0].own, pair{m, l})
+	w.compare()
+	to := w.newConn(w.sides[0])
+	w.same("set_session", to.m.SetSession(m), to.l.SetSession(l))
+	w.connectTo(to, w.fresh(w.sides[1]))
+}
+
+func (w *world) connect() { w.connectTo(w.fresh(w.sides[0]), w.fresh(w.sides[1])) }
+
+func (w *world) connectTo(c, s *conn) {
 	var list []libssl.Session
 	for _, p := range w.sides[1].own {
 		list = append(list, p.l)
 	}
 	libssl.SetOutside(list, w.copy)
 	m, l := session.Connect(c.m, s.m), libssl.Connect(c.l, s.l)
-	w.log("  %v, sessions %d and %d", l, serial(c.l), serial(s.l))
+	w.log("  %v, sessions %d and %d, resumed %v", l, serial(c.l), serial(s.l), s.l.Reused())
+	if s.l.Reused() {
+		w.resumed++
+	}
 	if w.same("connect", m, l) {
 		c.established, s.established = true, true
 		c.peer, s.peer = s, c

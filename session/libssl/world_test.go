@@ -61,6 +61,7 @@ type world struct {
 
 	events   []modelEvent // of the model, of this step
 	history  []string
+	resumed  int // handshakes
 	problems []string
 }
 
