@@ -329,7 +329,7 @@ func (m *machine) use(st *state, at spot, vs ...value) bool {
 		return true
 	}
 	for _, v := range vs {
-		if v.hasSubject() {
+		if v.refers() {
 			check := "useafterfree"
 			if st.subj.lost {
 				check = "danglingborrow"

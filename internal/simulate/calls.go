@@ -327,7 +327,7 @@ func thinned(list []deferred) []deferred {
 	for i, d := range list {
 		n := 0
 		for _, e := range list[i+1:] {
-			if e.op == d.op && slices.EqualFunc(e.args, d.args, same) {
+			if e.op == d.op && slices.EqualFunc(e.args, d.args, alike) {
 				n++
 			}
 		}
@@ -344,6 +344,11 @@ func thinned(list []deferred) []deferred {
 		}
 	}
 	return out
+}
+
+// alike reports whether two values are the same as far as the property goes.
+func alike(a, b value) bool {
+	return same(a, b) || !a.structural() && !b.structural()
 }
 
 // runDefers runs what the innermost activation has deferred, last first.

@@ -121,6 +121,23 @@ func (v value) hasSubject() bool {
 	return v.any(func(v value) bool { return v.kind == subjectRef })
 }
 
+// refers reports whether v gives hold of the subject: a comparison with it does
+// not.
+func (v value) refers() bool {
+	if v.kind == comparison || v.kind == negation {
+		return false
+	}
+	if v.kind == subjectRef {
+		return true
+	}
+	for _, s := range v.sub {
+		if s.refers() {
+			return true
+		}
+	}
+	return false
+}
+
 // structural reports whether v belongs to the property of a state (and not to its
 // facts): it names the subject, a cell, a function or a defer stack.
 func (v value) structural() bool {
