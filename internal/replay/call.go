@@ -87,6 +87,9 @@ func (r *run) call(f *frame, op *refprog.Op, args []value) value {
 	}
 	r.cursor++
 	if s.Kind == refprog.SkipStep {
+		if r.isYield(f, op, args) {
+			return r.yield(f, op, args)
+		}
 		return r.unknownCall(f, op, args)
 	}
 	return r.enter(f, op, args, s.Name)
@@ -176,6 +179,48 @@ func (r *run) unknownCall(f *frame, op *refprog.Op, args []value) value {
 	u := r.freshOf(f.fn.Regs[op.Dst].Name, f.fn.Regs[op.Dst].Type)
 	u.nonNil = op.Flag&refprog.NonNil != 0
 	return u
+}
+
+// isYield reports whether an invocation is the one that an iterator makes for
+// each element: of the only parameter of a literal that returns nothing, for a
+// bool.
+func (r *run) isYield(f *frame, op *refprog.Op, args []value) bool {
+	fn := f.fn
+	if op.Kind != refprog.Invoke || fn.Parent == "" || len(fn.Params) != 1 || fn.Results != 0 {
+		return false
+	}
+	if op.Dst != refprog.NoReg && fn.Regs[op.Dst].Type.Kind != refprog.Bool {
+		return false
+	}
+	u, ok := r.resolve(args[0]).(*unknown)
+	return ok && u == r.resolve(r.register(f, fn.Params[0]))
+}
+
+// yield runs the body of a loop over an iterator, which nobody knows: it is lent
+// the handles for the call, and may change everything else.
+func (r *run) yield(f *frame, op *refprog.Op, args []value) value {
+	r.passes(args)
+	for _, v := range args {
+		if r.handleLike(v) == nil {
+			r.handOver([]value{v})
+		}
+	}
+	r.havoc()
+	if op.Dst == refprog.NoReg {
+		return nil
+	}
+	return r.freshOf(f.fn.Regs[op.Dst].Name, f.fn.Regs[op.Dst].Type)
+}
+
+// handleLike returns the reference that a value is, if it is one already.
+func (r *run) handleLike(v value) *ref {
+	switch v := r.resolve(v).(type) {
+	case *ref:
+		return v
+	case *unknown:
+		return v.ref
+	}
+	return nil
 }
 
 // passes uses every handle that is passed to a call, directly or as an element

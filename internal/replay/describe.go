@@ -75,7 +75,7 @@ func (r *run) noteCall(c *apiCall, known int, before []standing) {
 	}
 	for _, x := range r.refs[known:] {
 		if x.h.Base() != ledger.Outside {
-			note(Acquired, c.fn.Name, x)
+			note(Acquired, lastName(c.fn.Name), x)
 		}
 	}
 	for _, s := range before {
@@ -83,7 +83,7 @@ func (r *run) noteCall(c *apiCall, known int, before []standing) {
 		case now != s.held:
 			note(Counted, c.said(), s.on)
 		case s.valid && !s.on.h.Valid():
-			note(Ended, c.fn.Name+" ends the borrow", s.on)
+			note(Ended, lastName(c.fn.Name)+" ends the borrow", s.on)
 		case !c.ok && s.on == c.counted(r):
 			note(Failed, c.said(), s.on)
 		}
@@ -102,15 +102,19 @@ func (c *apiCall) counted(r *run) *ref {
 
 // said is a call with its status: "SSL_SESSION_up_ref returned 1".
 func (c *apiCall) said() string {
+	name := lastName(c.fn.Name)
 	if len(c.results) > 0 {
 		switch v := c.results[0].(type) {
 		case intValue:
-			return c.fn.Name + " returned " + strconv.FormatInt(int64(v), 10)
+			if c.fn.Success == contract.True {
+				return name + " returned " + strconv.FormatBool(v != 0)
+			}
+			return name + " returned " + strconv.FormatInt(int64(v), 10)
 		case nilValue:
-			return c.fn.Name + " returned nil"
+			return name + " returned nil"
 		}
 	}
-	return c.fn.Name
+	return name
 }
 
 // noteExit writes down the return at which a reference is lost.
@@ -225,8 +229,10 @@ func (r *run) describe(fn *refprog.Func, o refprog.Operand, depth int) string {
 	return ""
 }
 
-// lastName cuts the package path off a key: "path/pkg.F" is "F".
+// lastName cuts the package path off a key: "path/pkg.F" is "F", "(*path/pkg.T).M"
+// is "T.M".
 func lastName(key string) string {
+	key = strings.NewReplacer("(*", "", "(", "", ")", "").Replace(key)
 	key = key[strings.LastIndexByte(key, '/')+1:]
 	if i := strings.IndexByte(key, '.'); i >= 0 && i+1 < len(key) {
 		return key[i+1:]

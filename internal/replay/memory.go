@@ -37,10 +37,8 @@ func (r *run) memory(f *frame, op *refprog.Op, args []value) {
 // deref returns the address that a pointer holds. A path on which a nil pointer
 // is followed does not exist.
 func (r *run) deref(v value) (address, bool) {
-	if x, ok := r.resolve(v).(*ref); ok && r.at == r.claim.At {
-		r.mark()
-		r.begin("dereference")
-		r.use(x)
+	if r.at == r.claim.At {
+		r.followed(r.resolve(v))
 	}
 	if u, ok := r.resolve(v).(*unknown); ok {
 		if !r.assume("!=", u, nilValue{}, r.here()) {
@@ -54,6 +52,22 @@ func (r *run) deref(v value) (address, bool) {
 		r.refuted("follows a nil pointer")
 	}
 	return a, ok
+}
+
+// followed uses the object whose memory is read or written. It is asked only
+// where the claim says that this is the wrong use: reading a field of an object
+// is no operation of the runtime.
+func (r *run) followed(v value) {
+	var x *ref
+	switch v := v.(type) {
+	case *ref:
+		x = v
+	case address:
+		x = v.cell.of
+	}
+	r.mark()
+	r.begin("dereference")
+	r.use(x)
 }
 
 // inside returns the address of a component of what v points to.

@@ -28,6 +28,7 @@ type cell struct {
 	// outside: somebody who is not followed can reach it, so that whatever is
 	// in it is handed over and any unknown call may change it.
 	outside bool
+	of      *ref // the object whose fields it holds, if the C struct is complete
 }
 
 // An address points into a cell.
@@ -243,6 +244,7 @@ func (r *run) target(v value) (address, bool) {
 	case *ref:
 		if v.cell == nil {
 			v.cell = r.newCell(r.fresh(""), true)
+			v.cell.of = v
 		}
 		return address{cell: v.cell}, true
 	case *iface:
