@@ -9,6 +9,11 @@ type choices struct {
 	at          int
 }
 
+// depth bounds the decisions of one run that are tried out; what comes after
+// them goes the first way. It is what a loop gets that goes on until something
+// succeeds.
+const depth = 14
+
 // begin makes the way decide what happens on a ledger.
 func (c *choices) begin(l *session.Ledger) {
 	c.at = 0
@@ -23,6 +28,9 @@ func (c *choices) begin(l *session.Ledger) {
 
 // choose takes the next decision: the first where it is new.
 func (c *choices) choose(n int) int {
+	if c.at == depth {
+		return 0
+	}
 	if c.at == len(c.taken) {
 		c.taken, c.ways = append(c.taken, 0), append(c.ways, n)
 	}

@@ -43,9 +43,7 @@ func OneWay(c *session.Conn, stale bool) error {
 	if stale {
 		s.Free()
 	}
-	if s.Time() == 7 { // want useafterfree
-		return errStale
-	}
+	s.SetTimeout(7) // want useafterfree
 	if !stale {
 		s.Free()
 	}
