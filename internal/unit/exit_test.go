@@ -155,3 +155,50 @@ func TestDeterministic(t *testing.T) {
 		}
 	}
 }
+
+// A package fact reaches a package that comes upon the package's types without
+// importing it, through any number of others; and only such a package.
+func TestFactsTravelWithTypes(t *testing.T) {
+	t.Parallel()
+	m := newModule(t, toys, `
+-- lend/lend.go --
+package lend
+
+import "example.com/toys/toy"
+
+type Lender struct{ Toys []func() map[string]*toy.Toy }
+
+func Lend() *Lender { return nil }
+-- lend2/lend.go --
+package lend2
+
+import "example.com/toys/lend"
+
+func Lend() **lend.Lender { return nil }
+-- hide/hide.go --
+package hide
+
+import "example.com/toys/toy"
+
+type Hider struct{ toy toy.Toy }
+
+func Hide() *Hider { return &Hider{} }
+-- far/far.go --
+package far
+
+import "example.com/toys/lend2"
+
+var X = lend2.Lend()
+-- blind/blind.go --
+package blind
+
+import "example.com/toys/hide"
+
+var X = hide.Hide()
+`)
+	checkLines(t, m.findings("-toyowner", "./far", "./blind"),
+		"far/far.go:1:1: import of example.com/toys/toy, which frees toys in Free [toyowner]",
+		"hide/hide.go:3:8: import of example.com/toys/toy, which frees toys in Free [toyowner]",
+		"lend/lend.go:3:8: import of example.com/toys/toy, which frees toys in Free [toyowner]",
+		"lend2/lend.go:1:1: import of example.com/toys/toy, which frees toys in Free [toyowner]")
+}

@@ -181,14 +181,21 @@ func visiblePackages(pkg *types.Package) map[string]*types.Package {
 // same facts.
 //
 // Own facts are kept if another package can name their object. Of the imports'
-// facts those on types, fields and methods are kept too: an importer of this
-// package can reach them without importing their package.
+// facts those are kept too that an importer of this package can come upon without
+// importing their package: facts on types, fields and methods, and facts on the
+// packages of types that the interface of this package leads to.
 func (set *factSet) encode(variant bool) ([]byte, error) {
 	var stored []storedFact
+	var leads map[*types.Package]bool
 	paths := new(objectpath.Encoder)
 	for key, fact := range set.facts {
-		if key.pkg != set.pkg && !reachableThrough(key.obj) {
-			continue
+		if key.pkg != set.pkg {
+			if key.obj == nil && leads == nil {
+				leads = leadsTo(set.pkg)
+			}
+			if key.obj == nil && !leads[key.pkg] || key.obj != nil && !reachableThrough(key.obj) {
+				continue
+			}
 		}
 		s := storedFact{Package: key.pkg.Path(), Fact: fact}
 		if key.obj != nil {
@@ -224,13 +231,71 @@ func (set *factSet) encode(variant bool) ([]byte, error) {
 // reachableThrough reports whether obj can be reached from a package that does
 // not import the package of obj: a type, or a field or method of one.
 func reachableThrough(obj types.Object) bool {
-	if obj == nil {
-		return false
-	}
 	if _, ok := obj.(*types.TypeName); ok {
 		return true
 	}
 	return obj.Parent() != obj.Pkg().Scope()
+}
+
+// leadsTo returns the packages of all types that a package importing pkg can get
+// a value of by way of pkg's exported objects, their fields, methods, parameters
+// and results.
+func leadsTo(pkg *types.Package) map[*types.Package]bool {
+	packages := make(map[*types.Package]bool)
+	seen := make(map[types.Type]bool)
+	var visit func(t types.Type)
+	visitTuple := func(tuple *types.Tuple) {
+		for v := range tuple.Variables() {
+			visit(v.Type())
+		}
+	}
+	visit = func(t types.Type) {
+		t = types.Unalias(t)
+		if seen[t] {
+			return
+		}
+		seen[t] = true
+		switch t := t.(type) {
+		case *types.Named:
+			if owner := t.Obj().Pkg(); owner != nil {
+				packages[owner] = true
+			}
+			for arg := range t.TypeArgs().Types() {
+				visit(arg)
+			}
+			origin := t.Origin() // instances of a type may be without end
+			for method := range origin.Methods() {
+				if method.Exported() {
+					visit(method.Type())
+				}
+			}
+			visit(origin.Underlying())
+		case *types.Struct:
+			for field := range t.Fields() {
+				if field.Exported() || field.Embedded() {
+					visit(field.Type())
+				}
+			}
+		case *types.Interface:
+			for method := range t.Methods() {
+				visit(method.Type())
+			}
+		case *types.Signature:
+			visitTuple(t.Params())
+			visitTuple(t.Results())
+		case *types.Map:
+			visit(t.Key())
+			visit(t.Elem())
+		case interface{ Elem() types.Type }:
+			visit(t.Elem())
+		}
+	}
+	for _, name := range pkg.Scope().Names() {
+		if obj := pkg.Scope().Lookup(name); obj.Exported() {
+			visit(obj.Type())
+		}
+	}
+	return packages
 }
 
 func (set *factSet) importFact(pkg *types.Package, obj types.Object, ptr analysis.Fact) bool {

@@ -186,7 +186,7 @@ func importOf(pass *analysis.Pass, pkg *types.Package) token.Pos {
 			}
 		}
 	}
-	return pass.Files[0].Package
+	return pass.Files[0].Package // known by its types alone
 }
 
 // toyCrash panics in packages that declare Boom.
