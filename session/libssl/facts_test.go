@@ -20,7 +20,8 @@ func plain(t *testing.T, v session.Version, tickets int) *world {
 	}
 	now := time.Now().Unix()
 	w := &world{r: rand.New(rand.NewPCG(1, 1)), now: now, version: v, copy: true,
-		ledger: session.NewLedger(), known: map[int]known{}, base: libssl.Live()}
+		ledger: session.NewLedger(), known: map[int]known{},
+		base: libssl.Live(), reached: map[string]int{}}
 	w.ledger.SetClock(func() int64 { return now })
 	libssl.SetKeep(false)
 	libssl.SetOutside(nil, true)

@@ -281,9 +281,42 @@ func (w *world) resume() {
 	}
 	w.sides[0].own = append(w.sides[0].own, pair{m, l})
 	w.compare()
+	if w.r.IntN(5) == 0 {
+		m.SetTime(w.now - ticketLifetime)
+		l.SetTime(w.now - ticketLifetime)
+		w.log("  the client's is old")
+	}
+	if p := from.peer; w.r.IntN(2) == 0 && !p.gone {
+		w.prepareServer(p)
+	}
 	to := w.newConn(w.sides[0])
 	w.same("set_session", to.m.SetSession(m), to.l.SetSession(l))
 	w.connectTo(to, w.fresh(w.sides[1]))
+}
+
+// ticketLifetime is more than a ticket is good for.
+const ticketLifetime = 9000 // seconds
+
+// prepareServer gives the server's side of a connection something to think of
+// when the client comes back: an application that keeps the session, one that
+// is too old, or both.
+func (w *world) prepareServer(c *conn) {
+	m, l := c.m.Get1Session(), c.l.Get1Session()
+	if !w.see("get1", m, l) {
+		return
+	}
+	s := w.sides[1]
+	s.own = append(s.own, pair{m, l})
+	if w.r.IntN(3) == 0 {
+		m.SetTime(w.now - 2*margin)
+		l.SetTime(w.now - 2*margin)
+		w.log("  the server's is old")
+	}
+	if w.r.IntN(3) == 0 {
+		w.log("  the server's leaves the cache")
+		w.same("remove_session", s.m.RemoveSession(m), s.l.RemoveSession(l))
+	}
+	w.compare()
 }
 
 func (w *world) connect() { w.connectTo(w.fresh(w.sides[0]), w.fresh(w.sides[1])) }
@@ -297,7 +330,7 @@ func (w *world) connectTo(c, s *conn) {
 	m, l := session.Connect(c.m, s.m), libssl.Connect(c.l, s.l)
 	w.log("  %v, sessions %d and %d, resumed %v", l, serial(c.l), serial(s.l), s.l.Reused())
 	if s.l.Reused() {
-		w.resumed++
+		w.reached[fmt.Sprintf("resumption in version %x, tickets %v", int(w.version), !w.noTicket)]++
 	}
 	if w.same("connect", m, l) {
 		c.established, s.established = true, true
@@ -364,8 +397,10 @@ func (w *world) end() {
 }
 
 // script runs one random script and returns the first difference, "" if none.
-func script(seed uint64, now int64) string {
+// reached counts what happened in it.
+func script(seed uint64, now int64, reached map[string]int) string {
 	w := newWorld(rand.New(rand.NewPCG(seed, 11)), now)
+	w.reached = reached
 	for steps := 10 + w.r.IntN(30); steps > 0 && len(w.problems) == 0; steps-- {
 		w.step()
 	}

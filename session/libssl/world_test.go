@@ -49,19 +49,20 @@ type known struct {
 
 // A world is one script's state.
 type world struct {
-	r       *rand.Rand
-	now     int64
-	version session.Version
-	ledger  *session.Ledger
-	sides   [2]*side // client, server
-	known   map[int]known
-	base    int // objects alive before
-	keep    bool
-	copy    bool
+	r        *rand.Rand
+	now      int64
+	version  session.Version
+	noTicket bool
+	ledger   *session.Ledger
+	sides    [2]*side // client, server
+	known    map[int]known
+	base     int // objects alive before
+	keep     bool
+	copy     bool
 
 	events   []modelEvent // of the model, of this step
 	history  []string
-	resumed  int // handshakes
+	reached  map[string]int // what happened, in the library
 	problems []string
 }
 
@@ -222,6 +223,7 @@ func (w *world) compareEvents() {
 			continue
 		}
 		for j := range m {
+			w.reach(l[j])
 			what := fmt.Sprintf("callback %d of side %d (%s)", j, i, m[j].kind)
 			if m[j].kind != l[j].Kind || m[j].refs != l[j].Refs {
 				w.fail("%s: model count %d, library %s count %d", what, m[j].refs, l[j].Kind, l[j].Refs)
@@ -239,6 +241,20 @@ func (w *world) compareEvents() {
 	w.events = nil
 }
 
+// reach counts a callback's run.
+func (w *world) reach(e libssl.Event) {
+	switch {
+	case e.Kind == "get" && e.Session.IsNil():
+		w.reached["get callback finds nothing"]++
+	case e.Kind == "get":
+		w.reached[fmt.Sprintf("get callback, copy %v", w.copy)]++
+	case e.Kind == "new":
+		w.reached[fmt.Sprintf("new callback, keep %v", w.keep)]++
+	default:
+		w.reached[e.Kind+" callback"]++
+	}
+}
+
 func kinds[T any](list []T, kind func(T) string) (out []string) {
 	for _, e := range list {
 		out = append(out, kind(e))
@@ -252,6 +268,7 @@ func newWorld(r *rand.Rand, now int64) *world {
 	w.ledger.SetClock(func() int64 { return now })
 	w.version = []session.Version{session.TLS12, session.TLS13}[r.IntN(2)]
 	noTicket, tickets := r.IntN(2) == 0, r.IntN(4)
+	w.noTicket = noTicket
 	w.copy = r.IntN(2) == 0
 	libssl.SetOutside(nil, w.copy)
 	libssl.TakeEvents()
