@@ -48,8 +48,13 @@ func (w *work) matters() bool {
 }
 
 // mayNotReturn reports whether a function of the package could be one that never
-// returns and that importers need to know of.
+// returns and that importers need to know of. Modules that the user does not work
+// in are not looked at: the vet driver leaves them before parsing, and all
+// drivers shall find the same.
 func (w *work) mayNotReturn() bool {
+	if m := w.pass.Module; m != nil && m.Version != "" {
+		return false
+	}
 	for id, obj := range w.pass.TypesInfo.Uses {
 		if obj.Pkg() == nil || obj.Pkg() == w.pass.Pkg || !id.Pos().IsValid() {
 			continue
