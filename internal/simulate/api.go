@@ -142,7 +142,7 @@ func (m *machine) effects(st *state, c call, f *contract.Function, outcome tri) 
 			}
 		case contract.OutBorrowed, contract.OutOwned, contract.OutValue:
 			if a.kind == address {
-				m.store(st, a, symbol(m.syms.part(m.syms.register(st.top().ctx, int32(c.op.Dst)), fmt.Sprintf("out%d", i))))
+				m.store(st, c.spot(), a, symbol(m.syms.part(m.syms.register(st.top().ctx, int32(c.op.Dst)), fmt.Sprintf("out%d", i))))
 			}
 		case contract.StorePointer, contract.Callback:
 			m.leak(st, a, "kept by "+f.Name)
@@ -293,6 +293,10 @@ func (m *machine) lenderDied(st *state, owner value) {
 		s.lost = true
 	}
 	s.lenders = rest
+	if s.lost && s.lentTo != nil && len(s.tokens) == 0 && s.escaped == "" {
+		m.claim(st, "danglingborrow", *s.lentTo, tokenRef{ctx: m.site.spot.ctx, at: m.site.spot.at, step: -1})
+		s.lentTo = nil
+	}
 }
 
 // replaceLent: the owner a drops what it lent, if it provably gets another object.
@@ -479,7 +483,7 @@ func (m *machine) reuse(st *state, c call, r contract.Result, v value, outcome t
 
 func (m *machine) reuseInto(st *state, c call, r contract.Result, v value) {
 	if r.From < len(c.args) && c.args[r.From].kind == address {
-		m.store(st, c.args[r.From], v)
+		m.store(st, c.spot(), c.args[r.From], v)
 	}
 }
 

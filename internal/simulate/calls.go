@@ -37,6 +37,7 @@ func (m *machine) calls(b *body, at opRef, op *refprog.Op, st *state) []*state {
 	if op.Mode == refprog.Spawned {
 		for _, s := range out {
 			m.spawned(st, s)
+			m.lend(s, c)
 		}
 	}
 	return out
@@ -51,6 +52,13 @@ func (m *machine) spawned(before, after *state) {
 		len(before.subj.lenders) != len(after.subj.lenders) {
 		after.subj.racing = true
 	}
+}
+
+// waited: the function has waited for somebody, so goroutines are taken to be
+// done with what they do.
+func (m *machine) waited(st *state) {
+	st.subj.racing = false
+	st.subj.lentTo = nil
 }
 
 func (m *machine) callNow(st *state, c call) []*state {
@@ -241,7 +249,7 @@ func (m *machine) skip(st *state, c call) []*state {
 // what it can reach, unless it is harmless.
 func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 	if strings.HasSuffix(c.op.Name, ".Wait") {
-		st.subj.racing = false
+		m.waited(st)
 	}
 	if !m.use(st, c.spot(), c.args...) {
 		return nil

@@ -39,6 +39,9 @@ type machine struct {
 	// what is in them may be released there, on whatever path.
 	readCells map[int32]bool
 
+	// made says where a function literal was made, by its key.
+	made map[string]spot
+
 	claims []Claim
 	steps  int
 	limit  int

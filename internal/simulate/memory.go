@@ -129,7 +129,7 @@ func (m *machine) element(st *state, v value, path string) value {
 }
 
 // store writes memory.
-func (m *machine) store(st *state, at, v value) {
+func (m *machine) store(st *state, where spot, at, v value) {
 	a, ok := asAddress(at)
 	if !ok {
 		m.leak(st, v, "stored at an address that is not known")
@@ -142,12 +142,18 @@ func (m *machine) store(st *state, at, v value) {
 			return
 		}
 		st.cells[i].v = m.write(st.cells[i].v, a.s, v)
+		if strings.Contains(a.s, anyElement) && m.reachesDirect(st, v) && !slices.Contains(st.subj.inside, a.id) {
+			st.subj.inside = append(slices.Clone(st.subj.inside), a.id)
+		}
 		if st.isShared(a.id) {
 			m.shareValue(st, v)
 		}
 		return
 	}
 	m.shareValue(st, v)
+	if a.s != "" || m.syms.origin(a.id).kind == symGlobal { // not an out parameter
+		m.keep(st, where, a.id, v)
+	}
 	i, ok := find(st.heap, a.id)
 	old := value{kind: aggregate, sub: []value{anonymous}}
 	if ok {

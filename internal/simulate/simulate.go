@@ -65,7 +65,7 @@ func Function(u refprog.Universe, t *contract.Table, key string, o Options) Resu
 	m := &machine{
 		universe: u, table: t, options: o, tracked: o.Track,
 		syms: newSymbols(), ctxs: newContexts(key),
-		bodies: map[string]*body{}, found: map[siteKey]*site{}, readCells: map[int32]bool{},
+		bodies: map[string]*body{}, found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{},
 	}
 	m.fn = m.body(key)
 	if m.fn == nil {
@@ -102,7 +102,6 @@ func Function(u refprog.Universe, t *contract.Table, key string, o Options) Resu
 // followSite runs the function with one site as the subject.
 func (m *machine) followSite(s *site) {
 	m.site, m.claims, m.lost, m.weak, m.gaveUp, m.steps, m.limit = s, nil, "", 0, "", 0, maxSteps
-	m.readCells = map[int32]bool{}
 	var starts []*state
 	for _, st := range s.starts {
 		starts = append(starts, st.clone())

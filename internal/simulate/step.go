@@ -53,6 +53,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 	case refprog.TypeAssert:
 		return m.typeAssert(st, blk, op, arg(0))
 	case refprog.Closure:
+		m.made[op.Name] = spot{st.top().ctx, at}
 		return set(value{kind: function, s: op.Name, sub: m.operands(st, op.Args)})
 	case refprog.Alloc:
 		return set(m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(op.Dst), s: "cell"}, zeroValue))
@@ -78,7 +79,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		if !m.touch(st, at, arg(0)) {
 			return nil
 		}
-		m.store(st, arg(0), arg(1))
+		m.store(st, spot{st.top().ctx, at}, arg(0), arg(1))
 	case refprog.Field:
 		return set(m.known(m.element(st, arg(0), "."+op.Name), opaque))
 	case refprog.Index:
@@ -95,7 +96,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 		return set(opaque())
 	case refprog.Append:
-		return set(m.appendTo(st, op, arg(0), arg(1)))
+		return set(m.appendTo(st, op, spot{st.top().ctx, at}, arg(0), arg(1)))
 	case refprog.MapLoad:
 		v := m.mapLoad(st, arg(0), opaque)
 		if op.Flag&refprog.CommaOk != 0 {
@@ -103,21 +104,30 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 		return set(v)
 	case refprog.MapStore:
-		m.store(st, inside(arg(0), anyElement), arg(2))
-		m.store(st, inside(arg(0), anyElement), arg(1))
+		c, where := arg(0), spot{st.top().ctx, at}
+		if c.kind != address || c.root {
+			m.hand(st, where, c, arg(2))
+			m.hand(st, where, c, arg(1))
+			break
+		}
+		m.store(st, where, inside(c, anyElement), arg(2))
+		m.store(st, where, inside(c, anyElement), arg(1))
 	case refprog.MapDelete:
 		if m.reaches(st, arg(0)) {
 			st.subj.escape("removed from a map")
 		}
 	case refprog.Send:
-		m.use(st, spot{st.top().ctx, at}, arg(1))
+		where := spot{st.top().ctx, at}
+		if !m.use(st, where, arg(1)) {
+			return nil
+		}
 		if c := arg(0); c.kind == address && !c.root && !st.isShared(c.id) {
-			m.store(st, inside(c, anyElement), arg(1))
+			m.store(st, where, inside(c, anyElement), arg(1))
 		} else {
-			m.leak(st, arg(1), "sent on a channel")
+			m.hand(st, where, c, arg(1))
 		}
 	case refprog.Recv:
-		st.subj.racing = false // whoever sends has done what it does before
+		m.waited(st) // whoever sends has done what it does before
 		v := m.mapLoad(st, arg(0), opaque)
 		if op.Flag&refprog.CommaOk != 0 {
 			v = tupleV(v, m.fresh(st, blk, op.Dst, "#1"))
@@ -276,38 +286,38 @@ func (m *machine) typeAssert(st *state, blk int, op *refprog.Op, v value) []*sta
 }
 
 // appendTo models a slice as one bag of elements that all its versions share.
-func (m *machine) appendTo(st *state, op *refprog.Op, to, elems value) value {
+func (m *machine) appendTo(st *state, op *refprog.Op, where spot, to, elems value) value {
 	if to.kind == unknown || to.kind == address && to.root {
-		m.leak(st, elems, "appended to a slice from outside")
-		if elems.kind == address && !elems.root {
-			if i, ok := find(st.cells, elems.id); ok {
-				m.leak(st, st.cells[i].v, "appended to a slice from outside")
-			}
-		}
+		m.hand(st, where, to, m.elements(st, elems))
 		return to
 	}
 	if to.kind != address {
 		to = m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(op.Dst), s: "cell"}, value{kind: aggregate, sub: []value{anonymous}})
 	}
-	v := elems
-	if elems.kind == address && !elems.root {
-		if i, ok := find(st.cells, elems.id); ok {
-			v = st.cells[i].v
-		}
-	}
+	v := m.elements(st, elems)
 	to.s = ""
 	if v.kind == aggregate {
 		for _, e := range v.sub {
 			if e.structural() {
-				m.store(st, inside(to, anyElement), e)
+				m.store(st, where, inside(to, anyElement), e)
 			}
 		}
 	} else {
-		m.store(st, inside(to, anyElement), v)
+		m.store(st, where, inside(to, anyElement), v)
 	}
 	// The elements are in two places now: the argument slice and the result. The
 	// argument slice of a call with listed elements is never seen again.
 	return to
+}
+
+// elements is what a slice with known elements holds.
+func (m *machine) elements(st *state, slice value) value {
+	if slice.kind == address && !slice.root {
+		if i, ok := find(st.cells, slice.id); ok {
+			return st.cells[i].v
+		}
+	}
+	return slice
 }
 
 // mapLoad reads some element of a container.

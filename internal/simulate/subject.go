@@ -30,12 +30,25 @@ type subject struct {
 	lenders  []value // who keeps it alive for us: its owner, or owners we gave it to
 	lost     bool    // its lenders are all gone
 
+	// handed counts the references given to known places that are not followed: a
+	// channel, a map, a slice from outside.
+	handed int
+	inside []int32 // local containers it was put into
+	kept   []keeping // borrowed: where it was put so that it may outlive the loan
+	lentTo *spot     // borrowed: the go statement of a goroutine that uses it and that nothing has waited for
+
 	// racing: a goroutine has changed its count, and nothing has waited for it yet.
 	racing bool
 
 	// escaped says that somebody unknown may hold references of it: nothing
 	// more is claimed of its count.
 	escaped string
+}
+
+// keeping is one place where a borrowed reference was put.
+type keeping struct {
+	at   spot
+	root int32 // the memory it was put in; 0: a place that is not followed
 }
 
 // tokenRef is one reference: the place that gave it, seen from the activation
@@ -51,6 +64,7 @@ const maxHeld = 4
 func (s subject) clone() subject {
 	s.tokens = slices.Clone(s.tokens)
 	s.lenders = slices.Clone(s.lenders)
+	s.kept = slices.Clone(s.kept)
 	return s
 }
 
@@ -88,6 +102,15 @@ func (s *subject) key(b *strings.Builder) {
 	}
 	for _, l := range s.lenders {
 		fmt.Fprintf(b, " <%s", l)
+	}
+	if s.handed > 0 {
+		fmt.Fprintf(b, " to%d", s.handed)
+	}
+	for _, k := range s.kept {
+		fmt.Fprintf(b, " kept%d/%d/%d", k.at.ctx, k.at.at.block, k.at.at.op)
+	}
+	if s.lentTo != nil {
+		b.WriteString(" lent")
 	}
 	b.WriteByte(';')
 }

@@ -38,11 +38,7 @@ func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
 		}
 	}
 	if check == "missingfree" {
-		for _, b := range st.cells {
-			if _, fuzzy := occurrences(b.v); fuzzy {
-				c.inside = append(c.inside, b.id)
-			}
-		}
+		c.inside = st.subj.inside
 	}
 	same := 0
 	for _, d := range m.claims {
@@ -89,6 +85,7 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 	if !m.use(st, at, results...) {
 		return
 	}
+	m.atKept(st, results)
 	if s.escaped != "" {
 		m.lose(s.escaped)
 		return
@@ -100,6 +97,7 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 		return // handed to a goroutine that frees it
 	}
 	n, fuzzy := m.places(st, results)
+	n += s.handed
 	if fuzzy || n >= len(s.tokens) {
 		return
 	}

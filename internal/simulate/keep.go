@@ -1,0 +1,141 @@
+package simulate
+
+import "github.com/sessionlint/sessionlint/internal/refprog"
+
+// maxKept bounds the places that are remembered for one borrow.
+const maxKept = 3
+
+// keep notes that a borrowed subject was put into memory, or a container, that
+// may outlive the loan. Whether it matters is decided at the return: an up_ref
+// may follow, or the place be cleared again.
+func (m *machine) keep(st *state, where spot, root int32, v value) {
+	s := &st.subj
+	if !s.live || s.base != borrowed || len(s.tokens) > 0 || !v.refers() && !m.reachesDirect(st, v) {
+		return
+	}
+	if root != 0 && m.besideOwner(st, root) {
+		return
+	}
+	for _, k := range s.kept {
+		if k.at == where {
+			return
+		}
+	}
+	if len(s.kept) < maxKept {
+		s.kept = append(s.kept, keeping{where, root})
+	}
+}
+
+// besideOwner reports whether the memory at root also holds what lends the
+// subject: then the loan and its owner live equally long.
+func (m *machine) besideOwner(st *state, root int32) bool {
+	top := m.rootOf(root)
+	for _, l := range st.subj.lenders {
+		if l.id != 0 && (l.kind == unknown || l.kind == address && l.root) && m.rootOf(l.id) == top && l.id != top {
+			return true
+		}
+		for _, h := range st.heap {
+			if m.rootOf(h.id) == top && h.v.any(func(v value) bool { return equal(v, l) }) {
+				return true
+			}
+		}
+		if l.kind == unknown && l.id != 0 {
+			for _, up := range st.fact(l.id).lender {
+				if up.id != 0 && up.kind == unknown && m.rootOf(up.id) == top && up.id != top {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// hand gives v to a container that is not followed: a channel, a map or a slice
+// from outside. The container owns what it is given.
+func (m *machine) hand(st *state, where spot, container, v value) {
+	if v.refers() {
+		if len(st.subj.tokens) > st.subj.handed {
+			st.subj.handed++
+		}
+		if container.id == 0 || container.kind != unknown && !(container.kind == address && container.root) || !m.besideOwner(st, container.id) {
+			m.keep(st, where, 0, v)
+		}
+	} else if m.reaches(st, v) {
+		st.subj.escape("kept in a container inside something else")
+	}
+	m.shareValue(st, v)
+}
+
+// atKept claims a borrow that is still kept when the function returns.
+func (m *machine) atKept(st *state, results []value) {
+	s := &st.subj
+	if s.base != borrowed || len(s.tokens) > 0 || s.lost {
+		return
+	}
+	library := m.site.kind == siteEntry
+	for _, k := range s.kept {
+		still := k.root == 0
+		for _, h := range st.heap {
+			still = still || h.id == k.root && h.v.refers()
+		}
+		if still || s.escaped != "" || m.syms.origin(m.rootOf(max(k.root, 1))).kind != symRegister && library {
+			m.claim(st, "danglingborrow", k.at, tokenRef{ctx: m.site.spot.ctx, at: m.site.spot.at, step: -1})
+		}
+	}
+	for _, r := range results {
+		m.keptByClosure(st, r)
+	}
+	for _, h := range st.heap {
+		m.keptByClosure(st, h.v)
+	}
+}
+
+// keptByClosure claims a borrow captured by a function value that outlives the
+// call, unless the function has hold of the owner as well.
+func (m *machine) keptByClosure(st *state, v value) {
+	v.any(func(f value) bool {
+		if f.kind != function || !m.captured(st, f) {
+			return false
+		}
+		for _, l := range st.subj.lenders {
+			if m.holdsValue(st, f, l) {
+				return false
+			}
+		}
+		if at, ok := m.made[f.s]; ok {
+			m.claim(st, "danglingborrow", at, tokenRef{ctx: m.site.spot.ctx, at: m.site.spot.at, step: -1})
+		}
+		return true
+	})
+}
+
+func (m *machine) captured(st *state, f value) bool { return f.refers() || m.reachesDirect(st, f) }
+
+// holdsValue reports whether l can be reached from f directly or through cells.
+func (m *machine) holdsValue(st *state, f, l value) bool {
+	is := func(v value) bool { return equal(v, l) }
+	if f.any(is) {
+		return true
+	}
+	for _, c := range m.reachCells(st, f) {
+		if i, ok := find(st.cells, c); ok && st.cells[i].v.any(is) {
+			return true
+		}
+	}
+	return false
+}
+
+// lend notes a goroutine that uses the borrow.
+func (m *machine) lend(st *state, c call) {
+	s := &st.subj
+	if !s.live || s.base != borrowed || len(s.tokens) > 0 || c.op.Mode != refprog.Spawned {
+		return
+	}
+	for _, a := range c.args {
+		if a.refers() || m.reachesDirect(st, a) {
+			at := c.spot()
+			s.lentTo = &at
+			return
+		}
+	}
+}
