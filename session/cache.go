@@ -39,6 +39,8 @@ type contextState struct {
 	onNew    func(*Conn, *Session) bool
 	onRemove func(*Context, *Session)
 	onGet    func(*Conn, []byte) (*Session, bool)
+	onSeal   func(*Conn) bool
+	onOpen   func(*Conn, *Session) bool
 
 	settings // for the connections made from now on
 }

@@ -160,3 +160,39 @@ func (l *Ledger) takeFromCallback(s *Session) *ledger.Hold {
 	}
 	return s.h.HandOver("SSL", DanglingBorrow)
 }
+
+// allowSeal asks the callback before a ticket is made of the connection's
+// session.
+func (c *connState) allowSeal() bool {
+	callback := c.ctx.onSeal
+	if callback == nil {
+		return true
+	}
+	defer c.l.entering("SealTicket", callback)()
+	conn, end := c.l.lendConn(c)
+	defer end()
+	ok := false
+	c.l.calling(func() { ok = callback(conn) })
+	return ok
+}
+
+// allowOpen asks the callback what to do with the session of a ticket, which
+// may be nil.
+func (c *connState) allowOpen(s *sessionState) bool {
+	callback := c.ctx.onOpen
+	if callback == nil {
+		return s != nil
+	}
+	defer c.l.entering("OpenTicket", callback)()
+	conn, end := c.l.lendConn(c)
+	defer end()
+	var sess *Session
+	if s != nil {
+		var endSession func()
+		sess, endSession = c.l.lendSession(s)
+		defer endSession()
+	}
+	ok := false
+	c.l.calling(func() { ok = callback(conn, sess) })
+	return ok && s != nil
+}

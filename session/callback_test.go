@@ -205,3 +205,39 @@ func TestPSKCallbacks(t *testing.T) {
 			[]string{"missingfree New"}},
 	})
 }
+
+func TestTicketCallbacks(t *testing.T) {
+	server := func(seal func(*session.Conn) bool, open func(*session.Conn, *session.Session) bool) func() {
+		return func() {
+			x := session.ParamContext()
+			x.OnTickets(seal, open)
+			first, second := x.NewConn(), x.NewConn()
+			if !session.Connect(first, second) {
+				panic("connect")
+			}
+			first.Read()
+			again, other := x.NewConn(), x.NewConn()
+			again.SetSession(first.Get0Session())
+			session.Connect(again, other)
+			for _, c := range []*session.Conn{first, second, again, other} {
+				c.Free()
+			}
+		}
+	}
+	seal := func(c *session.Conn) bool { c.Get0Session().Time(); return true }
+	use := func(*session.Conn, *session.Session) bool { return true }
+	check(t, []rule{
+		{"look and use", server(seal, func(_ *session.Conn, s *session.Session) bool { s.Time(); return true }), nil},
+		{"look and refuse", server(seal, func(_ *session.Conn, s *session.Session) bool { s.Time(); return false }), nil},
+		{"the lent session is not the callback's to free", server(seal, func(_ *session.Conn, s *session.Session) bool {
+			s.Free()
+			return false
+		}), []string{"borrowedfree Session.Free /Connect"}},
+		{"nor to keep", server(seal, func(_ *session.Conn, s *session.Session) bool { session.Keep(s); return true }),
+			[]string{"danglingborrow Keep"}},
+		{"the session that is sealed is the connection's", server(func(c *session.Conn) bool {
+			c.Get0Session().UpRef()
+			return true
+		}, use), []string{"missingfree Session.UpRef", "missingfree Session.UpRef"}},
+	})
+}

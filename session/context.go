@@ -222,6 +222,14 @@ func (x *Context) OnGetSession(f func(c *Conn, id []byte) (s *Session, copy bool
 	x.set("Context.OnGetSession", func(c *contextState) { c.onGet = f })
 }
 
+// OnTickets sets a server's callbacks around its tickets. seal runs before one is
+// sent, with the connection's session as it will stand in it; false ends the
+// handshake. open runs when a client has sent one: s is lent for the call, nil
+// if the ticket is empty or not from here; false refuses it.
+func (x *Context) OnTickets(seal func(c *Conn) bool, open func(c *Conn, s *Session) (use bool)) {
+	x.set("Context.OnTickets", func(c *contextState) { c.onSeal, c.onOpen = seal, open })
+}
+
 // OnUsePSK sets the client's callback for an external key. The library takes
 // over a reference of every session it returns, even with ok false.
 func (x *Context) OnUsePSK(f func(c *Conn) (s *Session, ok bool)) {

@@ -118,7 +118,11 @@ func (c *connState) accept(h hello) (r reply, ok bool) {
 	}
 	r.id = c.session.id
 	if byTicket && !r.resumed {
-		r.tickets = []ticket{c.seal()}
+		t, ok := c.seal()
+		if !ok {
+			return r, false
+		}
+		r.tickets = []ticket{t}
 	}
 	c.established = true
 	c.updateCache(CacheServer)
@@ -128,12 +132,11 @@ func (c *connState) accept(h hello) (r reply, ok bool) {
 // resume12 finds the session of a TLS 1.2 hello and installs it.
 func (c *connState) resume12(h hello) bool {
 	if h.ticket != nil && !c.noTicket {
-		s := c.open(h.ticket)
-		if s == nil {
-			return false
-		}
-		s.id = h.id
-		return c.acceptable(s, c.l.led.Hold("SSL", s.object), false)
+		s, hold := c.open(h.ticket, h.id)
+		return s != nil && c.acceptable(s, hold, false)
+	}
+	if h.tickets && !c.noTicket {
+		c.allowOpen(nil) // the hello says that there could be one
 	}
 	if len(h.id) == 0 {
 		return false
@@ -202,19 +205,26 @@ func (c *connState) accept13(h hello) (r reply, ok bool) {
 	}
 	c.established = true
 	n := c.tickets
-	if c.resumed {
+	switch {
+	case c.resumed && !r.external && !c.noTicket && c.ctx.onOpen != nil:
+		n = 0 // its answer is to use the ticket, not to renew it
+	case c.resumed:
 		n = min(n, 1)
 	}
 	for range n {
-		r.tickets = append(r.tickets, c.sendTicket())
+		t, ok := c.sendTicket()
+		if !ok {
+			return r, false
+		}
+		r.tickets = append(r.tickets, t)
 	}
 	return r, true
 }
 
 func (c *connState) resume13(bytes []byte) bool {
 	if !c.noTicket {
-		s := c.open(bytes)
-		return s != nil && c.acceptable(s, c.l.led.Hold("SSL", s.object), false)
+		s, hold := c.open(bytes, nil)
+		return s != nil && c.acceptable(s, hold, false)
 	}
 	s, hold := c.lookup(bytes)
 	return s != nil && c.acceptable(s, hold, false)
@@ -246,34 +256,56 @@ func (c *connState) receiveTicket(t ticket) {
 
 // sendTicket is a server's NewSessionTicket in TLS 1.3: from the second on, and
 // after resumption, the session is replaced by a copy.
-func (c *connState) sendTicket() ticket {
+func (c *connState) sendTicket() (t ticket, ok bool) {
 	if c.sent > 0 || c.resumed {
 		c.install(c.l.renewed(c.session))
 	}
 	c.session.id = c.l.newID()
 	c.session.time = c.l.seconds()
-	t := c.seal()
+	if t, ok = c.seal(); !ok {
+		return t, false
+	}
 	c.sent++
 	c.updateCache(CacheServer)
-	return t
+	return t, true
 }
 
 // seal makes a ticket of the connection's session.
-func (c *connState) seal() ticket {
-	s := c.session
-	if c.noTicket {
-		return ticket{bytes: s.id, lifetime: s.timeout}
+func (c *connState) seal() (t ticket, ok bool) {
+	if !c.allowSeal() {
+		return t, false
 	}
-	inside := *s
-	inside.id = nil
+	s := c.session
+	if c.version == TLS13 && c.noTicket {
+		return ticket{bytes: s.id, lifetime: s.timeout}, true
+	}
 	c.l.ids++
 	b := binary.BigEndian.AppendUint64(nil, c.l.ids)
 	b = binary.BigEndian.AppendUint64(b, uint64(c.ctx.object.ID))
-	return ticket{bytes: append(b, encode(&inside)...), lifetime: s.timeout}
+	return ticket{bytes: append(b, encode(s)...), lifetime: s.timeout}, true
 }
 
-// open makes a session of a ticket that this context has sealed, or nil.
-func (c *connState) open(b []byte) *sessionState {
+// open makes a session of a ticket that this context has sealed, or nil; an id
+// that is not empty takes the place of the sealed one. The caller gets its
+// reference.
+func (c *connState) open(b, id []byte) (*sessionState, *ledger.Hold) {
+	s := c.unseal(b)
+	if s == nil {
+		c.allowOpen(nil)
+		return nil, nil
+	}
+	if len(id) > 0 {
+		s.id = id
+	}
+	hold := c.l.led.Hold("SSL", s.object)
+	if !c.allowOpen(s) {
+		hold.Drop()
+		return nil, nil
+	}
+	return s, hold
+}
+
+func (c *connState) unseal(b []byte) *sessionState {
 	if len(b) < 16 || binary.BigEndian.Uint64(b[8:]) != uint64(c.ctx.object.ID) {
 		return nil
 	}

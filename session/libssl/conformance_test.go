@@ -27,6 +27,8 @@ var mustReach = []string{
 	"new callback, keep true",
 	"new callback, keep false",
 	"remove callback",
+	"seal callback",
+	"open callback",
 }
 
 // Random scripts of operations do the same to the model and to the library.

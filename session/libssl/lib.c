@@ -154,6 +154,25 @@ static SSL_SESSION *get_cb(SSL *ssl, const unsigned char *id, int len, int *copy
     return NULL;
 }
 
+static int seal_cb(SSL *ssl, void *p)
+{
+    (void)p;
+    note(6, SSL_get_SSL_CTX(ssl), SSL_get_session(ssl));
+    return 1;
+}
+
+static SSL_TICKET_RETURN open_cb(SSL *ssl, SSL_SESSION *s, const unsigned char *name, size_t n,
+                                 SSL_TICKET_STATUS status, void *use)
+{
+    (void)name; (void)n;
+    note(7, SSL_get_SSL_CTX(ssl), s);
+    if (use == NULL)
+        return SSL_TICKET_RETURN_IGNORE_RENEW;
+    if (status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW)
+        return SSL_TICKET_RETURN_USE;
+    return SSL_TICKET_RETURN_IGNORE_RENEW;
+}
+
 static int use_cb(SSL *ssl, const EVP_MD *md, const unsigned char **id, size_t *n, SSL_SESSION **out)
 {
     (void)md;
@@ -194,6 +213,7 @@ SSL_CTX *lib_context(int server, int version, int no_ticket, int tickets)
 void lib_on_new(SSL_CTX *ctx) { SSL_CTX_sess_set_new_cb(ctx, new_cb); }
 void lib_on_remove(SSL_CTX *ctx) { SSL_CTX_sess_set_remove_cb(ctx, remove_cb); }
 void lib_on_get(SSL_CTX *ctx) { SSL_CTX_sess_set_get_cb(ctx, get_cb); }
+void lib_on_tickets(SSL_CTX *ctx, int use) { SSL_CTX_set_session_ticket_cb(ctx, seal_cb, open_cb, use ? ctx : NULL); }
 void lib_set_keep(int keep) { keep_ = keep; }
 
 void lib_on_psk(SSL_CTX *client, SSL_CTX *server)

@@ -174,6 +174,10 @@ func (x Context) OnNew()    { C.lib_on_new(x.p) }
 func (x Context) OnRemove() { C.lib_on_remove(x.p) }
 func (x Context) OnGet()    { C.lib_on_get(x.p) }
 
+// OnTickets registers the callbacks around tickets; use is what the one that
+// opens them answers for a good one.
+func (x Context) OnTickets(use bool) { C.lib_on_tickets(x.p, flag(use)) }
+
 // OnPSK registers the callbacks of both sides for external keys.
 func OnPSK(client, server Context) { C.lib_on_psk(client.p, server.p) }
 
@@ -197,7 +201,7 @@ func SetOutside(list []Session, copy bool) {
 
 // An Event is one run of a callback.
 type Event struct {
-	Kind    string // "new", "remove", "get", "use psk", "find psk"
+	Kind    string // "new", "remove", "get", "use psk", "find psk", "seal", "open"
 	Context Context
 	Session Session // nil: the get callback found nothing; may be dead by now
 	Serial  int     // of the session, 0 if it is nil
@@ -209,7 +213,7 @@ func TakeEvents() []Event {
 	var e [256]C.lib_event
 	n := int(C.lib_take_events(&e[0], C.int(len(e))))
 	out := make([]Event, n)
-	kinds := [...]string{"", "new", "remove", "get", "use psk", "find psk"}
+	kinds := [...]string{"", "new", "remove", "get", "use psk", "find psk", "seal", "open"}
 	for i := range out {
 		out[i] = Event{kinds[e[i].kind], Context{e[i].ctx}, Session{e[i].session}, int(e[i].serial), int(e[i].refs)}
 	}

@@ -7,7 +7,7 @@
 
 /* One run of a callback. */
 typedef struct {
-    int kind; /* 1 new, 2 remove, 3 get, 4 use psk, 5 find psk */
+    int kind; /* 1 new, 2 remove, 3 get, 4 use psk, 5 find psk, 6 seal, 7 open */
     SSL_CTX *ctx;
     SSL_SESSION *session;
     long serial;
@@ -26,6 +26,7 @@ void lib_on_new(SSL_CTX *ctx);
 void lib_on_remove(SSL_CTX *ctx);
 void lib_on_get(SSL_CTX *ctx);
 void lib_on_psk(SSL_CTX *client, SSL_CTX *server);
+void lib_on_tickets(SSL_CTX *ctx, int use); /* use: what the callback that opens them says */
 void lib_set_keep(int keep);       /* what the new-session callback returns */
 void lib_set_outside(SSL_SESSION **s, int n, int copy); /* what the get callback chooses from, by id */
 void lib_set_psk(SSL_SESSION *use, int use_status, SSL_SESSION *find, int find_status);

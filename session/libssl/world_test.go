@@ -106,6 +106,10 @@ func (w *world) seeSerial(what string, m *session.Session, l libssl.Session, ser
 	}
 	if !session.Same(k.m, m) {
 		w.fail("%s: the library's session %d is another one in the model", what, serial)
+		return true
+	}
+	if !k.m.Handle().Valid() {
+		w.known[serial] = known{m, l}
 	}
 	return true
 }
@@ -155,9 +159,20 @@ func (w *world) compareSession(serial int) {
 		delete(w.known, serial)
 		return
 	}
-	// A handle that is certain to be valid, whatever permissions say.
-	if m, l := k.m.Handle().Valid() && k.m.Resumable(), k.l.Resumable(); k.m.Handle().Valid() && m != l {
+	if !k.m.Handle().Valid() {
+		return // no handle to it may look at it any longer
+	}
+	if m, l := k.m.Resumable(), k.l.Resumable(); m != l {
 		w.fail("session %d resumable: model %v, library %v", serial, m, l)
+	}
+	if m, l := len(k.m.ID()), len(k.l.ID()); m != l {
+		w.fail("id of session %d: model %d bytes, library %d", serial, m, l)
+	}
+	if m, l := k.m.Timeout(), k.l.Timeout(); m != l {
+		w.fail("timeout of session %d: model %d, library %d", serial, m, l)
+	}
+	if m, l := k.m.Time(), k.l.Time(); max(m-l, l-m) > 100 {
+		w.fail("time of session %d: model %d, library %d", serial, m, l)
 	}
 }
 
@@ -338,6 +353,14 @@ func (w *world) callbacks(i int) {
 		s.m.OnRemoveSession(func(_ *session.Context, m *session.Session) { note("remove", m) })
 		s.l.OnRemove()
 		w.log("remove-session callback on side %d", i)
+	}
+	if i == 1 && w.r.IntN(3) == 0 {
+		use := w.r.IntN(3) > 0
+		s.m.OnTickets(
+			func(c *session.Conn) bool { note("seal", c.Get0Session()); return true },
+			func(_ *session.Conn, m *session.Session) bool { note("open", m); return use })
+		s.l.OnTickets(use)
+		w.log("ticket callbacks on side %d, use %v", i, use)
 	}
 	if i == 1 && w.r.IntN(2) == 0 {
 		s.m.OnGetSession(func(_ *session.Conn, id []byte) (*session.Session, bool) {
