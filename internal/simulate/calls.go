@@ -105,7 +105,7 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 		return m.skip(st, c)
 	}
 	if m.indifferent(st, c, key, args, captures) {
-		return m.skip(st, c)
+		return m.passOver(st, c, key)
 	}
 	at := c.at
 	cyclic := c.b.cyclic[at.block]
@@ -172,8 +172,15 @@ func (m *machine) assignResults(st *state, c call, results []value) {
 // indifferent reports whether a callee can neither reach the subject nor contain
 // the site: then its body need not be executed. The base run executes everything.
 func (m *machine) indifferent(st *state, c call, key string, args, captures []value) bool {
+	e := m.effectsOf(key)
 	if m.site == nil {
-		return false
+		if e.counts || e.leaf && m.body(key).Size <= maxLeaf {
+			return false
+		}
+		return !m.passesCounting(st, args) && !m.passesCounting(st, captures)
+	}
+	if e.leaf && m.body(key).Size <= maxLeaf {
+		return false // cheap, and its answer may decide a branch
 	}
 	if m.site.inside(m, st.top().ctx, c.at) {
 		return false
@@ -196,6 +203,44 @@ func (m *machine) indifferent(st *state, c call, key string, args, captures []va
 		}
 	}
 	return true
+}
+
+// maxLeaf is the size of a function that calls nothing and is always followed.
+const maxLeaf = 16
+
+// passesCounting reports whether the values lead to a function that counts
+// references: a callee that does not may still call it.
+func (m *machine) passesCounting(st *state, vs []value) bool {
+	counting := func(v value) bool {
+		switch v.kind {
+		case function:
+			return m.effectsOf(v.s).counts
+		case iface:
+			return true // its methods are not listed anywhere
+		}
+		return false
+	}
+	for _, v := range vs {
+		if v.any(counting) {
+			return true
+		}
+		for _, cell := range m.reachCells(st, v) {
+			if i, ok := find(st.cells, cell); ok && st.cells[i].v.any(counting) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// passOver is a call whose callee is known but has nothing to do with the
+// subject: it may change the memory it is given, and package variables.
+func (m *machine) passOver(st *state, c call, key string) []*state {
+	if !m.effectsOf(key).writes {
+		st.push(refprog.Step{Kind: refprog.SkipStep, At: c.ref()})
+		return m.opaqueCall(st, c, true)
+	}
+	return m.skip(st, c)
 }
 
 // names reports whether the lender can be reached from the values.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
@@ -19,13 +18,11 @@ const (
 
 // machine simulates one function.
 type machine struct {
-	universe refprog.Universe
-	table    *contract.Table
-	fn       *body
-	options  Options
-	syms     *symbols
-	ctxs     *contexts
-	bodies   map[string]*body
+	*Simulator
+	fn      *body
+	options Options
+	syms    *symbols
+	ctxs    *contexts
 
 	// tracked are registers that a refuted witness said to keep apart.
 	tracked map[string][]refprog.Reg
@@ -89,18 +86,6 @@ func newActivation(b *body) *activation {
 		}
 	}
 	return a
-}
-
-func (m *machine) body(key string) *body {
-	if b, ok := m.bodies[key]; ok {
-		return b
-	}
-	var b *body
-	if f := m.universe.Func(key); f != nil && len(f.Blocks) > 0 {
-		b = newBody(f)
-	}
-	m.bodies[key] = b
-	return b
 }
 
 // run executes b from an operation on, with st's innermost frame as its

@@ -3,7 +3,6 @@ package simulate
 import (
 	"slices"
 
-	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
@@ -61,11 +60,11 @@ type Result struct {
 }
 
 // Function simulates the function with the given key.
-func Function(u refprog.Universe, t *contract.Table, key string, o Options) Result {
+func (s *Simulator) Function(key string, o Options) Result {
 	m := &machine{
-		universe: u, table: t, options: o, tracked: o.Track,
+		Simulator: s, options: o, tracked: o.Track,
 		syms: newSymbols(), ctxs: newContexts(key),
-		bodies: map[string]*body{}, found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{},
+		found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{},
 	}
 	m.fn = m.body(key)
 	if m.fn == nil {

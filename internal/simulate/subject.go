@@ -33,7 +33,7 @@ type subject struct {
 	// handed counts the references given to known places that are not followed: a
 	// channel, a map, a slice from outside.
 	handed int
-	inside []int32 // local containers it was put into
+	inside []int32   // local containers it was put into
 	kept   []keeping // borrowed: where it was put so that it may outlive the loan
 	lentTo *spot     // borrowed: the go statement of a goroutine that uses it and that nothing has waited for
 

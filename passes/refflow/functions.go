@@ -62,7 +62,7 @@ func (w *work) function(f *refprog.Func) (o outcome, entered []string) {
 	}()
 	o.fn = f
 	options := simulate.Options{Strict: w.settings.Strict}
-	res := simulate.Function(w.universe, w.table, f.Key, options)
+	res := w.sim.Function(f.Key, options)
 	w.stats.count(w, f, &res)
 	for _, c := range res.Claims {
 		if o.has(c) {
@@ -99,7 +99,7 @@ func (w *work) confirm(f *refprog.Func, c *simulate.Claim, options simulate.Opti
 		if !w.track(options.Track, v.Conflict) {
 			break
 		}
-		again := simulate.Function(w.universe, w.table, f.Key, options)
+		again := w.sim.Function(f.Key, options)
 		i := slices.IndexFunc(again.Claims, func(d simulate.Claim) bool {
 			return d.Check == c.Check && slices.Equal(d.SiteChain, c.SiteChain) && (c.Check == "missingfree" || slices.Equal(d.AtChain, c.AtChain))
 		})

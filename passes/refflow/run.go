@@ -10,6 +10,7 @@ import (
 	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/lower"
 	"github.com/sessionlint/sessionlint/internal/refprog"
+	"github.com/sessionlint/sessionlint/internal/simulate"
 )
 
 // work is the analysis of one package.
@@ -19,6 +20,7 @@ type work struct {
 	table    *contract.Table
 	prog     *refprog.Program
 	universe *universe
+	sim      *simulate.Simulator
 	result   *Result
 	stats    stats
 }
@@ -52,6 +54,7 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 	}
 	w.prog = prog
 	w.universe.own = prog
+	w.sim = simulate.New(w.universe, table)
 	w.functions()
 	w.export(ssaPkg)
 	w.reportStats()

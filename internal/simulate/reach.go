@@ -1,0 +1,162 @@
+package simulate
+
+import (
+	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// A Simulator simulates the functions of one package. It keeps what does not
+// depend on which function is looked at.
+type Simulator struct {
+	universe refprog.Universe
+	table    *contract.Table
+	bodies   map[string]*body
+	effects  map[string]*effects
+}
+
+// New makes a Simulator.
+func New(u refprog.Universe, t *contract.Table) *Simulator {
+	return &Simulator{universe: u, table: t, bodies: map[string]*body{}, effects: map[string]*effects{}}
+}
+
+// effects is what a function and everything it calls may do, whatever the
+// arguments.
+type effects struct {
+	counts bool // it gives, lends or takes references
+	writes bool // it writes memory that it was not the first to make, or calls somebody unknown
+	leaf   bool // it calls nothing
+	done   bool
+}
+
+func (s *Simulator) body(key string) *body {
+	if b, ok := s.bodies[key]; ok {
+		return b
+	}
+	var b *body
+	if f := s.universe.Func(key); f != nil && len(f.Blocks) > 0 {
+		b = newBody(f)
+	}
+	s.bodies[key] = b
+	return b
+}
+
+// effectsOf computes effects over the static calls. A cycle is resolved by a
+// second pass over what the first one found: effects only grow.
+func (s *Simulator) effectsOf(key string) *effects {
+	if e, ok := s.effects[key]; ok && e.done {
+		return e
+	}
+	// Collect everything reachable, then propagate until nothing changes.
+	var order []string
+	seen := map[string]bool{}
+	var visit func(key string)
+	visit = func(key string) {
+		if seen[key] {
+			return
+		}
+		seen[key] = true
+		if e, ok := s.effects[key]; !ok || !e.done {
+			for _, c := range s.callees(key) {
+				visit(c)
+			}
+			order = append(order, key)
+		}
+	}
+	visit(key)
+	for _, k := range order {
+		s.effects[k] = s.ownEffects(k)
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, k := range order {
+			e := s.effects[k]
+			before := *e
+			for _, c := range s.callees(k) {
+				if d := s.effects[c]; d != nil {
+					e.counts = e.counts || d.counts
+					e.writes = e.writes || d.writes
+				}
+			}
+			changed = changed || *e != before
+		}
+	}
+	for _, k := range order {
+		s.effects[k].done = true
+	}
+	return s.effects[key]
+}
+
+// callees lists the functions that a function names.
+func (s *Simulator) callees(key string) []string {
+	f := s.universe.Func(key)
+	if f == nil {
+		return nil
+	}
+	var out []string
+	for _, b := range f.Blocks {
+		for i := range b.Ops {
+			op := &b.Ops[i]
+			if op.Kind == refprog.Call || op.Kind == refprog.Closure {
+				out = append(out, op.Name)
+			}
+			for _, a := range op.Args {
+				if a.Kind == refprog.FuncOperand {
+					out = append(out, a.Name)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// ownEffects is what a function does itself.
+func (s *Simulator) ownEffects(key string) *effects {
+	f := s.universe.Func(key)
+	e := &effects{leaf: true}
+	if f == nil {
+		e.writes = true
+		return e
+	}
+	for _, b := range f.Blocks {
+		for i := range b.Ops {
+			op := &b.Ops[i]
+			switch op.Kind {
+			case refprog.API:
+				e.counts = e.counts || s.counts(op.Name)
+			case refprog.Store, refprog.MapStore, refprog.MapDelete, refprog.Send, refprog.Append, refprog.Escape, refprog.Method, refprog.Invoke:
+				e.writes = true
+			case refprog.Unknown:
+				e.writes = e.writes || op.Flag&refprog.Harmless == 0
+			}
+			if op.Kind >= refprog.API && op.Kind != refprog.RunDefers {
+				e.leaf = false
+			}
+		}
+	}
+	return e
+}
+
+// counts reports whether a contracted function changes who holds references.
+func (s *Simulator) counts(name string) bool {
+	f, ok := s.table.Lookup(name)
+	if !ok {
+		return true
+	}
+	for _, r := range f.Results {
+		switch r.Ownership {
+		case contract.Owned, contract.OwnedUnlessReuse:
+			if h, ok := s.table.Handle(r.Handle); ok && !h.OwnerOnly {
+				return true
+			}
+		case contract.Borrowed:
+			return true
+		}
+	}
+	for i := range f.Params {
+		switch f.Param(i).Effect {
+		case contract.Free, contract.UpRef, contract.Take, contract.Own, contract.EndsBorrows, contract.Reuse, contract.OutOwned, contract.OutBorrowed:
+			return true
+		}
+	}
+	return false
+}
