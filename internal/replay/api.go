@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"slices"
+
 	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/ledger"
 	"github.com/sessionlint/sessionlint/internal/refprog"
@@ -44,8 +46,7 @@ func (r *run) perform(c *apiCall) {
 	r.succeeds = c.ok
 	known := len(r.refs)
 	before := r.balance(c)
-	operation := operations(like(c.fn))
-	if operation != nil && !c.fn.ByUser {
+	if operation := operations(like(c.fn)); operation != nil && r.meansIt(c.fn) {
 		operation(r, c)
 	} else {
 		r.byContract = r.byContract || c.fn.ByUser
@@ -54,6 +55,20 @@ func (r *run) perform(c *apiCall) {
 	r.sweep()
 	r.findSite(c, known)
 	r.noteCall(c, known, before)
+}
+
+// meansIt reports whether a contract says what the operation it is like does: a
+// user may say something else.
+func (r *run) meansIt(fn *contract.Function) bool {
+	if !fn.ByUser {
+		return true
+	}
+	model, ok := r.table.Lookup(fn.Like)
+	return ok && !model.ByUser && slices.EqualFunc(fn.Params, model.Params, sameParam) && slices.Equal(fn.Results, model.Results)
+}
+
+func sameParam(a, b contract.Param) bool {
+	return a.Effect == b.Effect && a.Handle == b.Handle && a.From == b.From && a.By == b.By && a.When == b.When
 }
 
 // findSite remembers the claimed reference if this call is the site: what it

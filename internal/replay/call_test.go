@@ -2,9 +2,10 @@ package replay
 
 import "testing"
 
-func TestDefers(t *testing.T) {
-	runCases(t, []verdictCase{
-		{name: "explicit and deferred", program: `
+func TestDefers(t *testing.T) { runCases(t, defersCases) }
+
+var defersCases = []verdictCase{
+	{name: "explicit and deferred", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -12,8 +13,8 @@ func f(ssl:SSL)
   api SSL_SESSION_free s
   rundefers
   ret`, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.1",
-			steps: "out f 0.0 1", want: Confirmed},
-		{name: "snapshot of the argument", program: `
+		steps: "out f 0.0 1", want: Confirmed},
+	{name: "snapshot of the argument", program: `
 func f(ssl:SSL)
 0:
   v:SSL_SESSION = api SSL_get1_session ssl
@@ -21,8 +22,8 @@ func f(ssl:SSL)
   w:SSL_SESSION = api SSL_get1_session ssl
   rundefers
   ret`, check: "missingfree", site: "f 0.2", siteStep: 2, at: "f 0.ret",
-			steps: "out f 0.0 1; out f 0.2 1", want: Confirmed},
-		{name: "closure reads the cell when it runs", program: `
+		steps: "out f 0.0 1; out f 0.2 1", want: Confirmed},
+	{name: "closure reads the cell when it runs", program: `
 func f(ssl:SSL)
 0:
   c:ptr = alloc
@@ -40,8 +41,8 @@ free c:ptr
   s:SSL_SESSION = load c
   api SSL_SESSION_free s
   ret`, check: "missingfree", site: "f 0.1", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.1 1; out f 0.5 1; enter f 0.4 f$1", want: Confirmed},
-		{name: "closure in a loop frees the last n times", program: `
+		steps: "out f 0.1 1; out f 0.5 1; enter f 0.4 f$1", want: Confirmed},
+	{name: "closure in a loop frees the last n times", program: `
 func f(ssl:SSL)
 0:
   c:ptr = alloc
@@ -66,28 +67,28 @@ free c:ptr
   s:SSL_SESSION = load c
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "f 2.0", siteStep: 4, at: "f$1 0.1",
-			steps: "edge f 1 0; out f 2.0 1; edge f 1 0; out f 2.0 1; edge f 1 1; enter f 2.3 f$1; enter f 2.3 f$1", want: Confirmed},
-		{name: "last in first out", program: `
+		steps: "edge f 1 0; out f 2.0 1; edge f 1 0; out f 2.0 1; edge f 1 1; enter f 2.3 f$1; enter f 2.3 f$1", want: Confirmed},
+	{name: "last in first out", program: `
 func f(s:SSL_SESSION)
 0:
   defer api SSL_SESSION_free s
   defer api SSL_SESSION_get_time s
   rundefers
   ret`, check: "useafterfree", site: "f 0.0", at: "f 0.1", want: Unconfirmed},
-		{name: "first in last out", program: `
+	{name: "first in last out", program: `
 func f(s:SSL_SESSION)
 0:
   defer api SSL_SESSION_get_time s
   defer api SSL_SESSION_free s
   rundefers
   ret`, check: "useafterfree", site: "f 0.1", at: "f 0.0", want: Confirmed},
-		{name: "deferred calls run when it panics", program: `
+	{name: "deferred calls run when it panics", program: `
 func f(s:SSL_SESSION)
 0:
   defer api SSL_SESSION_free s
   api SSL_SESSION_free s
   panic`, check: "doublefree", site: "f 0.1", at: "f 0.0", want: Confirmed},
-		{name: "and those of its callers", program: `
+	{name: "and those of its callers", program: `
 func f(s:SSL_SESSION)
 0:
   defer api SSL_SESSION_free s
@@ -97,13 +98,13 @@ func f(s:SSL_SESSION)
 func g()
 0:
   panic`, check: "doublefree", site: "f 0.1", at: "f 0.0", steps: "enter f 0.2 g", want: Confirmed},
-		{name: "no leak on a panicking path", program: `
+	{name: "no leak on a panicking path", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   panic`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Unconfirmed},
-		{name: "an iterator's body defers for its function", program: `
+		steps: "out f 0.0 1", want: Unconfirmed},
+	{name: "an iterator's body defers for its function", program: `
 func f(ssl:SSL)
 0:
   d:other = deferstack
@@ -118,12 +119,12 @@ free d:other s:SSL_SESSION
 0:
   defer api SSL_SESSION_free s !stack=d
   ret`, check: "doublefree", site: "f 0.1", siteStep: 1, at: "f$1 0.0",
-			steps: "out f 0.1 1; enter f 0.3 f$1", want: Confirmed},
-	})
+		steps: "out f 0.1 1; enter f 0.3 f$1", want: Confirmed},
 }
 
-func TestCalls(t *testing.T) {
-	const helper = `
+func TestCalls(t *testing.T) { runCases(t, callsCases) }
+
+const helper = `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -137,16 +138,17 @@ func g(x:SSL_SESSION)
 func h(x:SSL_SESSION)
 0:
   ret`
-	runCases(t, []verdictCase{
-		{name: "the callee frees", program: helper, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1; enter f 0.1 g", want: Confirmed},
-		{name: "skipped: no effect is known", program: helper, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1; skip f 0.1", want: Unconfirmed},
-		{name: "another function is entered", program: helper, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1; enter f 0.1 h", want: Unconfirmed, reason: "the witness enters h, called is g"},
-		{name: "no step for the call", program: helper, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1; out f 0.0 1", want: Unconfirmed, reason: "does not say"},
-		{name: "results of a callee", program: `
+
+var callsCases = []verdictCase{
+	{name: "the callee frees", program: helper, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.2",
+		steps: "out f 0.0 1; enter f 0.1 g", want: Confirmed},
+	{name: "skipped: no effect is known", program: helper, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.2",
+		steps: "out f 0.0 1; skip f 0.1", want: Unconfirmed},
+	{name: "another function is entered", program: helper, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.2",
+		steps: "out f 0.0 1; enter f 0.1 h", want: Unconfirmed, reason: "the witness enters h, called is g"},
+	{name: "no step for the call", program: helper, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.2",
+		steps: "out f 0.0 1; out f 0.0 1", want: Unconfirmed, reason: "does not say"},
+	{name: "results of a callee", program: `
 func f(ssl:SSL)
 0:
   r:tuple = call get ssl
@@ -168,8 +170,8 @@ func get(ssl:SSL)
   ret nil e
 2:
   ret s nil`, check: "missingfree", site: "get 0.0", siteStep: 2, at: "f 2.ret",
-			steps: "enter f 0.0 get; out get 0.0 1; edge get 0 1; edge f 0 1", want: Confirmed},
-		{name: "its error and its session go together", program: `
+		steps: "enter f 0.0 get; out get 0.0 1; edge get 0 1; edge f 0 1", want: Confirmed},
+	{name: "its error and its session go together", program: `
 func f(ssl:SSL)
 0:
   r:tuple = call get ssl
@@ -191,8 +193,8 @@ func get(ssl:SSL)
   ret nil e
 2:
   ret s nil`, check: "missingfree", site: "get 0.0", siteStep: 2, at: "f 1.ret",
-			steps: "enter f 0.0 get; out get 0.0 1; edge get 0 1; edge f 0 0", want: Refuted},
-		{name: "method of a known type", program: `
+		steps: "enter f 0.0 get; out get 0.0 1; edge get 0 1; edge f 0 0", want: Refuted},
+	{name: "method of a known type", program: `
 impl T Close T.Close
 func f(s:SSL_SESSION)
 0:
@@ -209,8 +211,8 @@ func T.Close(t:ptr)
   s:SSL_SESSION = load p
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "T.Close 0.2", at: "T.Close 0.2",
-			steps: "enter f 0.4 T.Close; enter f 0.5 T.Close", want: Confirmed},
-		{name: "method of an unknown value", program: `
+		steps: "enter f 0.4 T.Close; enter f 0.5 T.Close", want: Confirmed},
+	{name: "method of an unknown value", program: `
 impl T Close T.Close
 func f(i:iface)
 0:
@@ -219,8 +221,8 @@ func f(i:iface)
 func T.Close(t:ptr)
 0:
   ret`, check: "doublefree", site: "f 0.0", at: "f 0.0",
-			steps: "enter f 0.0 T.Close", want: Unconfirmed, reason: "nobody knows"},
-		{name: "function with captures comes back from a call", program: `
+		steps: "enter f 0.0 T.Close", want: Unconfirmed, reason: "nobody knows"},
+	{name: "function with captures comes back from a call", program: `
 func f(ssl:SSL)
 0:
   r:tuple = call get ssl
@@ -239,8 +241,8 @@ free s:SSL_SESSION
 0:
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "get 0.0", siteStep: 2, at: "f 0.4",
-			steps: "enter f 0.0 get; out get 0.0 1; enter f 0.3 get$1", want: Confirmed},
-		{name: "a closure that is returned keeps what it captured", program: `
+		steps: "enter f 0.0 get; out get 0.0 1; enter f 0.3 get$1", want: Confirmed},
+	{name: "a closure that is returned keeps what it captured", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -251,23 +253,23 @@ free s:SSL_SESSION
 0:
   api SSL_SESSION_free s
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Unconfirmed, reason: "held by"},
-		{name: "a goroutine keeps what it is given", program: `
+		steps: "out f 0.0 1", want: Unconfirmed, reason: "held by"},
+	{name: "a goroutine keeps what it is given", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   go unknown work s
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Unconfirmed, reason: "handed"},
-		{name: "a goroutine frees", program: `
+		steps: "out f 0.0 1", want: Unconfirmed, reason: "handed"},
+	{name: "a goroutine frees", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   go api SSL_SESSION_free s
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1", want: Confirmed},
-		{name: "a cell that an unknown call can reach", program: `
+		steps: "out f 0.0 1", want: Confirmed},
+	{name: "a cell that an unknown call can reach", program: `
 func f(ssl:SSL)
 0:
   c:ptr = alloc
@@ -280,8 +282,8 @@ func f$1()
 free c:ptr
 0:
   ret`, check: "missingfree", site: "f 0.1", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.1 1", want: Unconfirmed, reason: "handed"},
-		{name: "channel inside the function", program: `
+		steps: "out f 0.1 1", want: Unconfirmed, reason: "handed"},
+	{name: "channel inside the function", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -291,15 +293,15 @@ func f(ssl:SSL)
   api SSL_SESSION_free r
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.5",
-			steps: "out f 0.0 1", want: Confirmed},
-		{name: "sent to a channel from outside", program: `
+		steps: "out f 0.0 1", want: Confirmed},
+	{name: "sent to a channel from outside", program: `
 func f(ssl:SSL, c:list)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   send c s
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Unconfirmed, reason: "handed"},
-		{name: "local map, found again", program: `
+		steps: "out f 0.0 1", want: Unconfirmed, reason: "handed"},
+	{name: "local map, found again", program: `
 func f(ssl:SSL)
 0:
   m:list = make map
@@ -315,8 +317,8 @@ func f(ssl:SSL)
   ret
 2:
   ret`, check: "doublefree", site: "f 0.1", siteStep: 1, at: "f 1.1",
-			steps: "out f 0.1 1; edge f 0 0", want: Confirmed},
-		{name: "local map, not missing", program: `
+		steps: "out f 0.1 1; edge f 0 0", want: Confirmed},
+	{name: "local map, not missing", program: `
 func f(ssl:SSL)
 0:
   m:list = make map
@@ -329,8 +331,8 @@ func f(ssl:SSL)
   ret
 2:
   ret`, check: "missingfree", site: "f 0.1", siteStep: 1, at: "f 2.ret",
-			steps: "out f 0.1 1; edge f 0 1", want: Refuted},
-		{name: "ranging over a local map", program: `
+		steps: "out f 0.1 1; edge f 0 1", want: Refuted},
+	{name: "ranging over a local map", program: `
 func f(ssl:SSL)
 0:
   m:list = make map
@@ -348,8 +350,8 @@ func f(ssl:SSL)
 3:
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "f 0.1", siteStep: 1, at: "f 3.0",
-			steps: "out f 0.1 1; edge f 1 0; edge f 1 1", want: Confirmed},
-		{name: "type assertion of what was put in", program: `
+		steps: "out f 0.1 1; edge f 1 0; edge f 1 1", want: Confirmed},
+	{name: "type assertion of what was put in", program: `
 func f(s:SSL_SESSION)
 0:
   i:iface = iface T s
@@ -363,7 +365,7 @@ func f(s:SSL_SESSION)
   ret
 2:
   ret`, check: "doublefree", site: "f 1.0", at: "f 1.1", steps: "edge f 0 0", want: Confirmed},
-		{name: "global freed twice", program: `
+	{name: "global freed twice", program: `
 func f()
 0:
   a:SSL_SESSION = load @p.s
@@ -371,7 +373,7 @@ func f()
   b:SSL_SESSION = load @p.s
   api SSL_SESSION_free b
   ret`, check: "doublefree", site: "f 0.1", at: "f 0.3", want: Confirmed},
-		{name: "a slice with an element has no zero-trip loop", program: `
+	{name: "a slice with an element has no zero-trip loop", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -390,8 +392,8 @@ func f(ssl:SSL)
   ret
 2:
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 2.ret",
-			steps: "out f 0.0 1; edge f 0 1", want: Refuted},
-		{name: "two lengths of one slice", program: `
+		steps: "out f 0.0 1; edge f 0 1", want: Refuted},
+	{name: "two lengths of one slice", program: `
 func f(ssl:SSL, l:list)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -407,8 +409,8 @@ func f(ssl:SSL, l:list)
   ret
 3:
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
-			steps: "out f 0.0 1; edge f 0 0; edge f 1 0", want: Refuted},
-		{name: "two lengths of a map", program: `
+		steps: "out f 0.0 1; edge f 0 0; edge f 1 0", want: Refuted},
+	{name: "two lengths of a map", program: `
 func f(ssl:SSL, l:list)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -426,8 +428,8 @@ func f(ssl:SSL, l:list)
   ret
 3:
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
-			steps: "out f 0.0 1; edge f 0 0; edge f 1 0", want: Confirmed},
-		{name: "nobody panics, so there is nothing to recover", program: `
+		steps: "out f 0.0 1; edge f 0 0; edge f 1 0", want: Confirmed},
+	{name: "nobody panics, so there is nothing to recover", program: `
 func f(s:SSL_SESSION)
 0:
   g:func = closure f$1 s
@@ -446,7 +448,7 @@ free s:SSL_SESSION
   ret
 2:
   ret`, check: "doublefree", site: "f 0.2", at: "f$1 1.0", steps: "enter f 0.1 f$1; edge f$1 0 0", want: Refuted},
-		{name: "somebody panics", program: `
+	{name: "somebody panics", program: `
 func f(s:SSL_SESSION)
 0:
   g:func = closure f$1 s
@@ -464,11 +466,10 @@ free s:SSL_SESSION
   ret
 2:
   ret`, check: "doublefree", site: "f 0.2", at: "f$1 1.0", steps: "enter f 0.1 f$1; edge f$1 0 0", want: Confirmed},
-		{name: "recursion is bounded", program: `
+	{name: "recursion is bounded", program: `
 func f()
 0:
   call f
   ret`, check: "doublefree", site: "f 0.0", at: "f 0.0",
-			steps: "enter f 0.0 f; enter f 0.0 f", want: Unconfirmed, reason: "ends"},
-	})
+		steps: "enter f 0.0 f; enter f 0.0 f", want: Unconfirmed, reason: "ends"},
 }

@@ -6,8 +6,9 @@ import (
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
-func TestBranches(t *testing.T) {
-	const twice = `
+func TestBranches(t *testing.T) { runCases(t, branchesCases) }
+
+const twice = `
 func f(ssl:SSL, ok:bool)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -22,7 +23,7 @@ func f(ssl:SSL, ok:bool)
 4:
   api SSL_SESSION_free s
   ret`
-	const ranges = `
+const ranges = `
 func f(ssl:SSL, n:int)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -39,7 +40,7 @@ func f(ssl:SSL, n:int)
 4:
   api SSL_SESSION_free s
   ret`
-	const status = `
+const status = `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get0_session ssl
@@ -50,18 +51,19 @@ func f(ssl:SSL)
   ret
 2:
   ret`
-	runCases(t, []verdictCase{
-		{name: "same flag twice", program: twice, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
-			steps: "out f 0.0 1; edge f 0 1; edge f 2 0", want: Refuted},
-		{name: "same flag the same way", program: twice, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
-			steps: "out f 0.0 1; edge f 0 0; edge f 2 0", want: Unconfirmed},
-		{name: "integer intervals", program: ranges, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 2.ret",
-			steps: "out f 0.0 1; edge f 0 0; edge f 1 0", want: Refuted},
-		{name: "status of up_ref", program: status, check: "missingfree", site: "f 0.1", siteStep: 2, at: "f 1.ret",
-			steps: "out f 0.0 1; out f 0.1 1; edge f 0 0", want: Refuted},
-		{name: "status of up_ref, success", program: status, check: "missingfree", site: "f 0.1", siteStep: 2, at: "f 2.ret",
-			steps: "out f 0.0 1; out f 0.1 1; edge f 0 1", want: Confirmed},
-		{name: "an outcome the witness leaves open is guessed to fit", program: `
+
+var branchesCases = []verdictCase{
+	{name: "same flag twice", program: twice, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
+		steps: "out f 0.0 1; edge f 0 1; edge f 2 0", want: Refuted},
+	{name: "same flag the same way", program: twice, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
+		steps: "out f 0.0 1; edge f 0 0; edge f 2 0", want: Unconfirmed},
+	{name: "integer intervals", program: ranges, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 2.ret",
+		steps: "out f 0.0 1; edge f 0 0; edge f 1 0", want: Refuted},
+	{name: "status of up_ref", program: status, check: "missingfree", site: "f 0.1", siteStep: 2, at: "f 1.ret",
+		steps: "out f 0.0 1; out f 0.1 1; edge f 0 0", want: Refuted},
+	{name: "status of up_ref, success", program: status, check: "missingfree", site: "f 0.1", siteStep: 2, at: "f 2.ret",
+		steps: "out f 0.0 1; out f 0.1 1; edge f 0 1", want: Confirmed},
+	{name: "an outcome the witness leaves open is guessed to fit", program: `
 func f(ssl:SSL, ctx:SSL_CTX)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -73,9 +75,9 @@ func f(ssl:SSL, ctx:SSL_CTX)
 2:
   api SSL_SESSION_free s
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 1.ret",
-			steps: "out f 0.0 1; edge f 0 0", want: Confirmed,
-			trace: "SSL_get1_session: held 1 | assuming x == nil | returns here with held 1, expected 0"},
-		{name: "the condition of an unnamed value is its callee's", program: `
+		steps: "out f 0.0 1; edge f 0 0", want: Confirmed,
+		trace: "SSL_get1_session: held 1 | assuming x == nil | returns here with held 1, expected 0"},
+	{name: "the condition of an unnamed value is its callee's", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -87,21 +89,21 @@ func f(ssl:SSL)
 2:
   api SSL_SESSION_free s
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 1.ret",
-			steps: "out f 0.0 1; edge f 0 0", want: Confirmed,
-			trace: "SSL_get1_session: held 1 | assuming Open(...) != nil | returns here with held 1, expected 0"},
-		{name: "a pure function answers the same", program: `
+		steps: "out f 0.0 1; edge f 0 0", want: Confirmed,
+		trace: "SSL_get1_session: held 1 | assuming Open(...) != nil | returns here with held 1, expected 0"},
+	{name: "a pure function answers the same", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get0_session ssl
   s2:SSL_SESSION = api SSL_get0_session ssl
   r:int = api SSL_SESSION_up_ref s
   ret`, check: "missingfree", site: "f 0.2", siteStep: 3, at: "f 0.ret",
-			steps: "out f 0.0 1; out f 0.1 0; out f 0.2 1", want: Refuted, reason: "the other way before"},
-		{name: "witness about another branch", program: twice, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
-			steps: "out f 0.0 1; edge f 2 1", want: Unconfirmed, reason: "not about the branch"},
-		{name: "witness ends early", program: twice, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
-			steps: "out f 0.0 1; edge f 0 1", want: Unconfirmed, reason: "ends at a branch"},
-		{name: "choose", program: `
+		steps: "out f 0.0 1; out f 0.1 0; out f 0.2 1", want: Refuted, reason: "the other way before"},
+	{name: "witness about another branch", program: twice, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
+		steps: "out f 0.0 1; edge f 2 1", want: Unconfirmed, reason: "not about the branch"},
+	{name: "witness ends early", program: twice, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
+		steps: "out f 0.0 1; edge f 0 1", want: Unconfirmed, reason: "ends at a branch"},
+	{name: "choose", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -111,8 +113,8 @@ func f(ssl:SSL)
   ret
 2:
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 2.ret",
-			steps: "out f 0.0 1; edge f 0 1", want: Confirmed},
-		{name: "phi", program: `
+		steps: "out f 0.0 1; edge f 0 1", want: Confirmed},
+	{name: "phi", program: `
 func f(a:SSL, b:SSL, n:bool)
 0:
   if n 1 2
@@ -126,8 +128,8 @@ func f(a:SSL, b:SSL, n:bool)
   x:SSL_SESSION = phi s w
   api SSL_SESSION_free x
   ret`, check: "borrowedfree", site: "f 2.0", siteStep: 2, at: "f 3.0",
-			steps: "edge f 0 1; out f 2.0 1", want: Confirmed},
-		{name: "phi, the other edge", program: `
+		steps: "edge f 0 1; out f 2.0 1", want: Confirmed},
+	{name: "phi, the other edge", program: `
 func f(a:SSL, b:SSL, n:bool)
 0:
   if n 1 2
@@ -141,14 +143,13 @@ func f(a:SSL, b:SSL, n:bool)
   x:SSL_SESSION = phi s w
   api SSL_SESSION_free x
   ret`, check: "borrowedfree", site: "f 1.0", siteStep: 2, at: "f 3.0",
-			steps: "edge f 0 0; out f 1.0 1", want: Unconfirmed},
-		{name: "exit", program: `
+		steps: "edge f 0 0; out f 1.0 1", want: Unconfirmed},
+	{name: "exit", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   exit`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Unconfirmed, reason: "does not return"},
-	})
+		steps: "out f 0.0 1", want: Unconfirmed, reason: "does not return"},
 }
 
 const countedLoop = `
@@ -167,15 +168,16 @@ func f(ssl:SSL)
 3:
   ret`
 
-func TestLoops(t *testing.T) {
-	runCases(t, []verdictCase{
-		{name: "the last iteration is repeated until the loop ends", program: countedLoop,
-			check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
-			steps: "out f 0.0 1; edge f 1 0; edge f 1 1", want: Confirmed},
-		{name: "a loop that runs has no zero-trip path", program: countedLoop,
-			check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
-			steps: "out f 0.0 1; edge f 1 1", want: Refuted},
-		{name: "overwritten in a loop", program: `
+func TestLoops(t *testing.T) { runCases(t, loopsCases) }
+
+var loopsCases = []verdictCase{
+	{name: "the last iteration is repeated until the loop ends", program: countedLoop,
+		check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
+		steps: "out f 0.0 1; edge f 1 0; edge f 1 1", want: Confirmed},
+	{name: "a loop that runs has no zero-trip path", program: countedLoop,
+		check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
+		steps: "out f 0.0 1; edge f 1 1", want: Refuted},
+	{name: "overwritten in a loop", program: `
 func f(ssl:SSL)
 0:
   jump 1
@@ -191,8 +193,8 @@ func f(ssl:SSL)
 3:
   api SSL_SESSION_free s
   ret`, check: "missingfree", site: "f 2.0", siteStep: 2, at: "f 3.ret",
-			steps: "edge f 1 0; out f 2.0 1; edge f 1 0; out f 2.0 1; edge f 1 1", want: Confirmed},
-		{name: "freed in every iteration", program: `
+		steps: "edge f 1 0; out f 2.0 1; edge f 1 0; out f 2.0 1; edge f 1 1", want: Confirmed},
+	{name: "freed in every iteration", program: `
 func f(ssl:SSL)
 0:
   jump 1
@@ -207,8 +209,8 @@ func f(ssl:SSL)
   jump 1
 3:
   ret`, check: "missingfree", site: "f 2.0", siteStep: 2, at: "f 3.ret",
-			steps: "edge f 1 0; out f 2.0 1; edge f 1 1", want: Unconfirmed},
-		{name: "parameter freed in a loop", program: `
+		steps: "edge f 1 0; out f 2.0 1; edge f 1 1", want: Unconfirmed},
+	{name: "parameter freed in a loop", program: `
 func f(s:SSL_SESSION)
 0:
   jump 1
@@ -222,8 +224,8 @@ func f(s:SSL_SESSION)
   jump 1
 3:
   ret`, check: "doublefree", site: "f 2.0", at: "f 2.0",
-			steps: "edge f 1 0; edge f 1 0", want: Confirmed},
-		{name: "a loop that does not end", program: `
+		steps: "edge f 1 0; edge f 1 0", want: Confirmed},
+	{name: "a loop that does not end", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -234,8 +236,8 @@ func f(ssl:SSL)
   if c 1 2
 2:
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 2.ret",
-			steps: "out f 0.0 1; edge f 1 0; edge f 1 1", want: Unconfirmed, reason: "more than"},
-		{name: "a call in a later iteration goes the other way without a step", program: `
+		steps: "out f 0.0 1; edge f 1 0; edge f 1 1", want: Unconfirmed, reason: "more than"},
+	{name: "a call in a later iteration goes the other way without a step", program: `
 func f(ssl:SSL, n:int)
 0:
   jump 1
@@ -255,8 +257,8 @@ func f(ssl:SSL, n:int)
   jump 1
 5:
   ret`, check: "missingfree", site: "f 2.0", siteStep: 2, at: "f 3.ret",
-			steps: "edge f 1 0; out f 2.0 1; edge f 2 1; edge f 1 0; edge f 2 0", want: Confirmed},
-		{name: "unknown bound", program: `
+		steps: "edge f 1 0; out f 2.0 1; edge f 2 1; edge f 1 0; edge f 2 0", want: Confirmed},
+	{name: "unknown bound", program: `
 func f(ssl:SSL, n:int)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -271,8 +273,8 @@ func f(ssl:SSL, n:int)
   jump 1
 3:
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
-			steps: "out f 0.0 1; edge f 1 1", want: Confirmed},
-		{name: "unknown bound that was tested", program: `
+		steps: "out f 0.0 1; edge f 1 1", want: Confirmed},
+	{name: "unknown bound that was tested", program: `
 func f(ssl:SSL, n:int)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -288,8 +290,7 @@ func f(ssl:SSL, n:int)
   jump 1
 3:
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
-			steps: "out f 0.0 1; edge f 0 0; edge f 1 1", want: Refuted},
-	})
+		steps: "out f 0.0 1; edge f 0 0; edge f 1 1", want: Refuted},
 }
 
 func TestConflict(t *testing.T) {

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,43 +25,51 @@ type verdictCase struct {
 	hostile  bool
 }
 
+// allCases are the cases of all tables, for TestRobust.
+func allCases() []verdictCase {
+	return slices.Concat(leaksCases, freesCases, usesCases, branchesCases, loopsCases, defersCases, callsCases)
+}
+
 func confirmCase(t *testing.T, tc verdictCase) Verdict {
 	t.Helper()
+	return confirmWith(t, contract.Default(), tc)
+}
+
+func confirmWith(t *testing.T, table *contract.Table, tc verdictCase) Verdict {
+	t.Helper()
 	p := assemble(t, tc.program)
-	v := Confirm(p, contract.Default(), refprog.Claim{
+	return Confirm(p, table, refprog.Claim{
 		Check: tc.check, Site: ref_(t, p, tc.site), SiteStep: tc.siteStep - 1, At: ref_(t, p, tc.at),
 		Witness: refprog.Witness{Func: p.Funcs[0].Key, Steps: steps(t, p, tc.steps)},
 	})
-	if strings.HasPrefix(v.Reason, "panic") {
-		t.Fatalf("the evaluator panics: %s", v.Reason)
-	}
-	return v
 }
 
 func runCases(t *testing.T, cases []verdictCase) {
 	for _, tc := range cases {
-		t.Run(tc.name, func(t *testing.T) {
-			v := confirmCase(t, tc)
-			if v.Status != tc.want || !strings.Contains(v.Reason, tc.reason) {
-				t.Fatalf("got %s (%s), want %s (%s)", v.Status, v.Reason, tc.want, tc.reason)
-			}
-			var notes []string
-			for _, e := range v.Trace {
-				notes = append(notes, e.Note())
-			}
-			if got := strings.Join(notes, " | "); tc.trace != "" && got != tc.trace {
-				t.Errorf("trace\n got %s\nwant %s", got, tc.trace)
-			}
-			if tc.delayed != "" && v.Delayed != tc.delayed {
-				t.Errorf("delayed %q, want %q", v.Delayed, tc.delayed)
-			}
-			if v.Hostile != tc.hostile {
-				t.Errorf("hostile %t, want %t", v.Hostile, tc.hostile)
-			}
-			if (v.Status == Refuted) != (len(v.Conflict) > 0) {
-				t.Errorf("%s with conflict %v", v.Status, v.Conflict)
-			}
-		})
+		t.Run(tc.name, func(t *testing.T) { check(t, tc, confirmCase(t, tc)) })
+	}
+}
+
+func check(t *testing.T, tc verdictCase, v Verdict) {
+	t.Helper()
+	if v.Status != tc.want || !strings.Contains(v.Reason, tc.reason) || strings.HasPrefix(v.Reason, "panic") {
+		t.Fatalf("got %s (%s), want %s (%s)", v.Status, v.Reason, tc.want, tc.reason)
+	}
+	var notes []string
+	for _, e := range v.Trace {
+		notes = append(notes, e.Note())
+	}
+	if got := strings.Join(notes, " | "); tc.trace != "" && got != tc.trace {
+		t.Errorf("trace\n got %s\nwant %s", got, tc.trace)
+	}
+	if tc.delayed != "" && v.Delayed != tc.delayed {
+		t.Errorf("delayed %q, want %q", v.Delayed, tc.delayed)
+	}
+	if v.Hostile != tc.hostile {
+		t.Errorf("hostile %t, want %t", v.Hostile, tc.hostile)
+	}
+	if (v.Status == Refuted) != (len(v.Conflict) > 0) {
+		t.Errorf("%s with conflict %v", v.Status, v.Conflict)
 	}
 }
 
@@ -82,40 +91,41 @@ func f(ssl:SSL, n:int)
   ret
 `
 
-func TestLeaks(t *testing.T) {
-	runCases(t, []verdictCase{
-		{name: "early return", program: earlyReturn, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
-			steps: "out f 0.0 1; edge f 0 1; edge f 2 0", want: Confirmed,
-			trace: "SSL_get1_session: held 1 | assuming s != nil | assuming n > 3 | returns here with held 1, expected 0"},
-		{name: "freed", program: earlyReturn, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 4.ret",
-			steps: "out f 0.0 1; edge f 0 1; edge f 2 1", want: Unconfirmed, reason: "no reference of the claimed site"},
-		{name: "nil arm after success", program: earlyReturn, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 1.ret",
-			steps: "out f 0.0 1; edge f 0 0", want: Refuted},
-		{name: "failed acquire", program: earlyReturn, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 1.ret",
-			steps: "out f 0.0 0; edge f 0 0", want: Unconfirmed, reason: "no reference"},
-		{name: "other return", program: earlyReturn, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 4.ret",
-			steps: "out f 0.0 1; edge f 0 1; edge f 2 0", want: Unconfirmed, reason: "another place"},
-		{name: "returned", program: `
+func TestLeaks(t *testing.T) { runCases(t, leaksCases) }
+
+var leaksCases = []verdictCase{
+	{name: "early return", program: earlyReturn, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
+		steps: "out f 0.0 1; edge f 0 1; edge f 2 0", want: Confirmed,
+		trace: "SSL_get1_session: held 1 | assuming s != nil | assuming n > 3 | returns here with held 1, expected 0"},
+	{name: "freed", program: earlyReturn, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 4.ret",
+		steps: "out f 0.0 1; edge f 0 1; edge f 2 1", want: Unconfirmed, reason: "no reference of the claimed site"},
+	{name: "nil arm after success", program: earlyReturn, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 1.ret",
+		steps: "out f 0.0 1; edge f 0 0", want: Refuted},
+	{name: "failed acquire", program: earlyReturn, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 1.ret",
+		steps: "out f 0.0 0; edge f 0 0", want: Unconfirmed, reason: "no reference"},
+	{name: "other return", program: earlyReturn, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 4.ret",
+		steps: "out f 0.0 1; edge f 0 1; edge f 2 0", want: Unconfirmed, reason: "another place"},
+	{name: "returned", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   ret s`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Unconfirmed, reason: "held by"},
-		{name: "discarded", program: `
+		steps: "out f 0.0 1", want: Unconfirmed, reason: "held by"},
+	{name: "discarded", program: `
 func f(ssl:SSL)
 0:
   api SSL_get1_session ssl
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Confirmed},
-		{name: "stored in a parameter's field", program: `
+		steps: "out f 0.0 1", want: Confirmed},
+	{name: "stored in a parameter's field", program: `
 func f(ssl:SSL, c:ptr)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   p:ptr = fieldaddr sess c
   store p s
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Unconfirmed, reason: "held by"},
-		{name: "stored in a local struct that is dropped", program: `
+		steps: "out f 0.0 1", want: Unconfirmed, reason: "held by"},
+	{name: "stored in a local struct that is dropped", program: `
 func f(ssl:SSL)
 0:
   c:ptr = alloc
@@ -123,8 +133,8 @@ func f(ssl:SSL)
   p:ptr = fieldaddr sess c
   store p s
   ret`, check: "missingfree", site: "f 0.1", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.1 1", want: Confirmed},
-		{name: "aggregate copy hands over", program: `
+		steps: "out f 0.1 1", want: Confirmed},
+	{name: "aggregate copy hands over", program: `
 func f(ssl:SSL)
 0:
   c:ptr = alloc
@@ -133,8 +143,8 @@ func f(ssl:SSL)
   store p s
   w:agg = load c
   ret w`, check: "missingfree", site: "f 0.1", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.1 1", want: Unconfirmed, reason: "held by"},
-		{name: "one of two fields overwritten", program: `
+		steps: "out f 0.1 1", want: Unconfirmed, reason: "held by"},
+	{name: "one of two fields overwritten", program: `
 func f(ssl:SSL)
 0:
   c:ptr = alloc
@@ -144,8 +154,8 @@ func f(ssl:SSL)
   store p nil
   w:agg = load c
   ret w`, check: "missingfree", site: "f 0.1", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.1 1", want: Confirmed},
-		{name: "local slice dropped", program: `
+		steps: "out f 0.1 1", want: Confirmed},
+	{name: "local slice dropped", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -156,8 +166,8 @@ func f(ssl:SSL)
   more:list = slice one
   l2:list = append l more
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Confirmed},
-		{name: "appended to a parameter's slice", program: `
+		steps: "out f 0.0 1", want: Confirmed},
+	{name: "appended to a parameter's slice", program: `
 func f(ssl:SSL, c:ptr)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -170,66 +180,66 @@ func f(ssl:SSL, c:ptr)
   l2:list = append l more
   store p l2
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Unconfirmed, reason: "held by"},
-		{name: "unknown call may keep", program: `
+		steps: "out f 0.0 1", want: Unconfirmed, reason: "held by"},
+	{name: "unknown call may keep", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   unknown keep s
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Unconfirmed, reason: "handed"},
-		{name: "harmless call does not", program: `
+		steps: "out f 0.0 1", want: Unconfirmed, reason: "handed"},
+	{name: "harmless call does not", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   unknown print s !harmless
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Confirmed},
-		{name: "left-over up_ref of a borrow", program: `
+		steps: "out f 0.0 1", want: Confirmed},
+	{name: "left-over up_ref of a borrow", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get0_session ssl
   r:int = api SSL_SESSION_up_ref s
   ret`, check: "missingfree", site: "f 0.1", siteStep: 2, at: "f 0.ret",
-			steps: "out f 0.0 1; out f 0.1 1", want: Confirmed,
-			trace: "SSL_get0_session: held 0 | SSL_SESSION_up_ref returned 1: held 1 | returns here with held 1, expected 0"},
-		{name: "first in first out: the up_ref is left", program: `
+		steps: "out f 0.0 1; out f 0.1 1", want: Confirmed,
+		trace: "SSL_get0_session: held 0 | SSL_SESSION_up_ref returned 1: held 1 | returns here with held 1, expected 0"},
+	{name: "first in first out: the up_ref is left", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   r:int = api SSL_SESSION_up_ref s
   api SSL_SESSION_free s
   ret`, check: "missingfree", site: "f 0.1", siteStep: 2, at: "f 0.ret",
-			steps: "out f 0.0 1; out f 0.1 1", want: Confirmed},
-		{name: "first in first out: not the get", program: `
+		steps: "out f 0.0 1; out f 0.1 1", want: Confirmed},
+	{name: "first in first out: not the get", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   r:int = api SSL_SESSION_up_ref s
   api SSL_SESSION_free s
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1; out f 0.1 1", want: Unconfirmed},
-		{name: "up_ref of a parameter is no leak here", program: `
+		steps: "out f 0.0 1; out f 0.1 1", want: Unconfirmed},
+	{name: "up_ref of a parameter is no leak here", program: `
 func f(s:SSL_SESSION)
 0:
   r:int = api SSL_SESSION_up_ref s
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Unconfirmed},
-		{name: "failed up_ref", program: `
+		steps: "out f 0.0 1", want: Unconfirmed},
+	{name: "failed up_ref", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get0_session ssl
   r:int = api SSL_SESSION_up_ref s
   ret`, check: "missingfree", site: "f 0.1", siteStep: 2, at: "f 0.ret",
-			steps: "out f 0.0 1; out f 0.1 0", want: Unconfirmed},
-		{name: "set_session takes its own reference", program: `
+		steps: "out f 0.0 1; out f 0.1 0", want: Unconfirmed},
+	{name: "set_session takes its own reference", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_SESSION_new
   r:int = api SSL_set_session ssl s
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1; out f 0.1 1", want: Confirmed},
-		{name: "d2i through a pointer to nil: one reference under two names", program: `
+		steps: "out f 0.0 1; out f 0.1 1", want: Confirmed},
+	{name: "d2i through a pointer to nil: one reference under two names", program: `
 func f(pp:ptr)
 0:
   a:ptr = alloc
@@ -237,8 +247,8 @@ func f(pp:ptr)
   s2:SSL_SESSION = load a
   api SSL_SESSION_free s2
   ret`, check: "missingfree", site: "f 0.1", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.1 1", want: Unconfirmed},
-		{name: "d2i over a session gives no reference", program: `
+		steps: "out f 0.1 1", want: Unconfirmed},
+	{name: "d2i over a session gives no reference", program: `
 func f(pp:ptr)
 0:
   a:ptr = alloc
@@ -247,14 +257,14 @@ func f(pp:ptr)
   s:SSL_SESSION = api d2i_SSL_SESSION a pp 10
   api SSL_SESSION_free s
   ret`, check: "missingfree", site: "f 0.3", siteStep: 2, at: "f 0.ret",
-			steps: "out f 0.1 1; out f 0.3 1", want: Unconfirmed},
-		{name: "d2i with no variable", program: `
+		steps: "out f 0.1 1; out f 0.3 1", want: Unconfirmed},
+	{name: "d2i with no variable", program: `
 func f(pp:ptr)
 0:
   s:SSL_SESSION = api d2i_SSL_SESSION nil pp 10
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Confirmed},
-		{name: "assumed equal to what a map holds: an alias is no hand-over", program: `
+		steps: "out f 0.0 1", want: Confirmed},
+	{name: "assumed equal to what a map holds: an alias is no hand-over", program: `
 func f(ssl:SSL, m:list, k:int)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -266,8 +276,8 @@ func f(ssl:SSL, m:list, k:int)
 2:
   api SSL_SESSION_free s
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 1.ret",
-			steps: "out f 0.0 1; edge f 0 0", want: Confirmed},
-		{name: "a fresh session equals nothing that was there before", program: `
+		steps: "out f 0.0 1; edge f 0 0", want: Confirmed},
+	{name: "a fresh session equals nothing that was there before", program: `
 func f(old:SSL_SESSION)
 0:
   s:SSL_SESSION = api SSL_SESSION_new
@@ -278,38 +288,38 @@ func f(old:SSL_SESSION)
   ret
 2:
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 2.ret",
-			steps: "out f 0.0 1; edge f 0 1", want: Refuted},
-	})
+		steps: "out f 0.0 1; edge f 0 1", want: Refuted},
 }
 
-func TestFrees(t *testing.T) {
-	runCases(t, []verdictCase{
-		{name: "double free", program: `
+func TestFrees(t *testing.T) { runCases(t, freesCases) }
+
+var freesCases = []verdictCase{
+	{name: "double free", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   api SSL_SESSION_free s
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1", want: Confirmed, delayed: "when another holder gives it back",
-			trace: "SSL_get1_session: held 1 | SSL_SESSION_free: held 0"},
-		{name: "claimed at the first free", program: `
+		steps: "out f 0.0 1", want: Confirmed, delayed: "when another holder gives it back",
+		trace: "SSL_get1_session: held 1 | SSL_SESSION_free: held 0"},
+	{name: "claimed at the first free", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   api SSL_SESSION_free s
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.1",
-			steps: "out f 0.0 1", want: Unconfirmed, reason: "first violation is doublefree at f:0.2"},
-		{name: "fresh session freed twice touches dead memory", program: `
+		steps: "out f 0.0 1", want: Unconfirmed, reason: "first violation is doublefree at f:0.2"},
+	{name: "fresh session freed twice touches dead memory", program: `
 func f()
 0:
   s:SSL_SESSION = api SSL_SESSION_new
   api SSL_SESSION_free s
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1", want: Confirmed, delayed: "immediately"},
-		{name: "the cache finds it later", program: `
+		steps: "out f 0.0 1", want: Confirmed, delayed: "immediately"},
+	{name: "the cache finds it later", program: `
 func f(ctx:SSL_CTX)
 0:
   s:SSL_SESSION = api SSL_SESSION_new
@@ -317,19 +327,19 @@ func f(ctx:SSL_CTX)
   api SSL_SESSION_free s
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.3",
-			steps: "out f 0.0 1; out f 0.1 1", want: Confirmed, delayed: "at a cache flush"},
-		{name: "parameter freed twice", program: `
+		steps: "out f 0.0 1; out f 0.1 1", want: Confirmed, delayed: "at a cache flush"},
+	{name: "parameter freed twice", program: `
 func f(s:SSL_SESSION)
 0:
   api SSL_SESSION_free s
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "f 0.0", at: "f 0.1", want: Confirmed},
-		{name: "parameter freed once", program: `
+	{name: "parameter freed once", program: `
 func f(s:SSL_SESSION)
 0:
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "f 0.0", at: "f 0.0", want: Unconfirmed},
-		{name: "parameter is nil on this path", program: `
+	{name: "parameter is nil on this path", program: `
 func f(s:SSL_SESSION)
 0:
   c:bool = cmp s == nil
@@ -340,7 +350,7 @@ func f(s:SSL_SESSION)
   ret
 2:
   ret`, check: "doublefree", site: "f 1.0", at: "f 1.1", steps: "edge f 0 0", want: Unconfirmed},
-		{name: "field freed twice", program: `
+	{name: "field freed twice", program: `
 func f(c:ptr)
 0:
   p:ptr = fieldaddr s c
@@ -350,7 +360,7 @@ func f(c:ptr)
   b:SSL_SESSION = load q
   api SSL_SESSION_free b
   ret`, check: "doublefree", site: "f 0.2", at: "f 0.5", want: Confirmed},
-		{name: "field set to nil between", program: `
+	{name: "field set to nil between", program: `
 func f(c:ptr)
 0:
   p:ptr = fieldaddr s c
@@ -361,7 +371,7 @@ func f(c:ptr)
   b:SSL_SESSION = load q
   api SSL_SESSION_free b
   ret`, check: "doublefree", site: "f 0.2", at: "f 0.6", want: Unconfirmed},
-		{name: "unknown call between two loads", program: `
+	{name: "unknown call between two loads", program: `
 func f(c:ptr)
 0:
   p:ptr = fieldaddr s c
@@ -371,22 +381,22 @@ func f(c:ptr)
   b:SSL_SESSION = load p
   api SSL_SESSION_free b
   ret`, check: "doublefree", site: "f 0.2", at: "f 0.5", want: Unconfirmed},
-		{name: "borrow freed", program: `
+	{name: "borrow freed", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get_session ssl
   api SSL_SESSION_free s
   ret`, check: "borrowedfree", site: "f 0.0", siteStep: 1, at: "f 0.1",
-			steps: "out f 0.0 1", want: Confirmed, delayed: "when another holder gives it back"},
-		{name: "borrow with an up_ref freed once", program: `
+		steps: "out f 0.0 1", want: Confirmed, delayed: "when another holder gives it back"},
+	{name: "borrow with an up_ref freed once", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get_session ssl
   r:int = api SSL_SESSION_up_ref s
   api SSL_SESSION_free s
   ret`, check: "borrowedfree", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1; out f 0.1 1", want: Unconfirmed},
-		{name: "borrow with an up_ref freed twice", program: `
+		steps: "out f 0.0 1; out f 0.1 1", want: Unconfirmed},
+	{name: "borrow with an up_ref freed twice", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get_session ssl
@@ -394,23 +404,23 @@ func f(ssl:SSL)
   api SSL_SESSION_free s
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.3",
-			steps: "out f 0.0 1; out f 0.1 1", want: Confirmed},
-		{name: "callback parameter freed", program: `
+		steps: "out f 0.0 1; out f 0.1 1", want: Confirmed},
+	{name: "callback parameter freed", program: `
 func cb(ssl:SSL, s:SSL_SESSION) callback=remove_session
 0:
   api SSL_SESSION_free s
   ret`, check: "borrowedfree", site: "cb entry", at: "cb 0.0", want: Confirmed},
-		{name: "offered session freed and refused", program: `
+	{name: "offered session freed and refused", program: `
 func cb(ssl:SSL, s:SSL_SESSION) callback=new_session
 0:
   api SSL_SESSION_free s
   ret 0`, check: "borrowedfree", site: "cb entry", at: "cb 0.0", want: Confirmed},
-		{name: "offered session freed and kept", program: `
+	{name: "offered session freed and kept", program: `
 func cb(ssl:SSL, s:SSL_SESSION) callback=new_session
 0:
   api SSL_SESSION_free s
   ret 1`, check: "borrowedfree", site: "cb entry", at: "cb 0.0", want: Unconfirmed},
-		{name: "free through an alias that was assumed", program: `
+	{name: "free through an alias that was assumed", program: `
 func f(ssl:SSL, other:SSL_SESSION)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -423,29 +433,29 @@ func f(ssl:SSL, other:SSL_SESSION)
   ret
 2:
   ret`, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 1.2",
-			steps: "out f 0.0 1; edge f 0 0", want: Confirmed},
-	})
+		steps: "out f 0.0 1; edge f 0 0", want: Confirmed},
 }
 
-func TestUses(t *testing.T) {
-	runCases(t, []verdictCase{
-		{name: "use after the last free", program: `
+func TestUses(t *testing.T) { runCases(t, usesCases) }
+
+var usesCases = []verdictCase{
+	{name: "use after the last free", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   api SSL_SESSION_free s
   n:int = api SSL_SESSION_get_time s
   ret`, check: "useafterfree", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1", want: Confirmed, delayed: "not while somebody else holds it"},
-		{name: "use before", program: `
+		steps: "out f 0.0 1", want: Confirmed, delayed: "not while somebody else holds it"},
+	{name: "use before", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   n:int = api SSL_SESSION_get_time s
   api SSL_SESSION_free s
   ret`, check: "useafterfree", site: "f 0.0", siteStep: 1, at: "f 0.1",
-			steps: "out f 0.0 1", want: Unconfirmed},
-		{name: "set_session lends it back", program: `
+		steps: "out f 0.0 1", want: Unconfirmed},
+	{name: "set_session lends it back", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_SESSION_new
@@ -453,8 +463,8 @@ func f(ssl:SSL)
   api SSL_SESSION_free s
   n:int = api SSL_SESSION_get_time s
   ret`, check: "useafterfree", site: "f 0.0", siteStep: 1, at: "f 0.3",
-			steps: "out f 0.0 1; out f 0.1 1", want: Unconfirmed},
-		{name: "set_session that failed does not", program: `
+		steps: "out f 0.0 1; out f 0.1 1", want: Unconfirmed},
+	{name: "set_session that failed does not", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_SESSION_new
@@ -462,14 +472,14 @@ func f(ssl:SSL)
   api SSL_SESSION_free s
   n:int = api SSL_SESSION_get_time s
   ret`, check: "useafterfree", site: "f 0.0", siteStep: 1, at: "f 0.3",
-			steps: "out f 0.0 1; out f 0.1 0", want: Confirmed, delayed: "immediately"},
-		{name: "passed to an unknown call", program: `
+		steps: "out f 0.0 1; out f 0.1 0", want: Confirmed, delayed: "immediately"},
+	{name: "passed to an unknown call", program: `
 func f(s:SSL_SESSION)
 0:
   api SSL_SESSION_free s
   unknown print s !harmless
   ret`, check: "useafterfree", site: "f 0.0", at: "f 0.1", want: Confirmed},
-		{name: "passed in a variadic slice of interfaces", program: `
+	{name: "passed in a variadic slice of interfaces", program: `
 func f(s:SSL_SESSION)
 0:
   api SSL_SESSION_free s
@@ -480,16 +490,16 @@ func f(s:SSL_SESSION)
   l:list = slice a
   unknown print l !harmless
   ret`, check: "useafterfree", site: "f 0.0", at: "f 0.6", want: Confirmed},
-		{name: "owner freed, borrow used", program: `
+	{name: "owner freed, borrow used", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get0_session ssl
   api SSL_free ssl
   n:int = api SSL_SESSION_get_time s
   ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1", want: Confirmed, delayed: "immediately",
-			trace: "SSL_get0_session: held 0 | SSL_free ends the borrow"},
-		{name: "another session set, borrow used", program: `
+		steps: "out f 0.0 1", want: Confirmed, delayed: "immediately",
+		trace: "SSL_get0_session: held 0 | SSL_free ends the borrow"},
+	{name: "another session set, borrow used", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get0_session ssl
@@ -497,24 +507,34 @@ func f(ssl:SSL)
   r:int = api SSL_set_session ssl x
   n:int = api SSL_SESSION_get_time s
   ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.3",
-			steps: "out f 0.0 1; out f 0.1 1; out f 0.2 1", want: Confirmed},
-		{name: "the same session set again ends nothing", program: `
+		steps: "out f 0.0 1; out f 0.1 1; out f 0.2 1", want: Confirmed},
+	{name: "the same session set again ends nothing", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get0_session ssl
   r:int = api SSL_set_session ssl s
   n:int = api SSL_SESSION_get_time s
   ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1; out f 0.1 1", want: Unconfirmed},
-		{name: "a read may end it", program: `
+		steps: "out f 0.0 1; out f 0.1 1", want: Unconfirmed},
+	{name: "ended twice", program: `
+func f(ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get0_session ssl
+  x:SSL_SESSION = api SSL_SESSION_new
+  r:int = api SSL_set_session ssl x
+  api SSL_free ssl
+  n:int = api SSL_SESSION_get_time s
+  ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.4",
+		steps: "out f 0.0 1; out f 0.1 1; out f 0.2 1", want: Confirmed},
+	{name: "a read may end it", program: `
 func f(ssl:SSL, b:ptr)
 0:
   s:SSL_SESSION = api SSL_get0_session ssl
   r:int = api SSL_read ssl b 10
   n:int = api SSL_SESSION_get_time s
   ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1", want: Confirmed, hostile: true},
-		{name: "returned behind the deferred free of its owner", program: `
+		steps: "out f 0.0 1", want: Confirmed, hostile: true},
+	{name: "returned behind the deferred free of its owner", program: `
 func f(ctx:SSL_CTX)
 0:
   ssl:SSL = api SSL_new ctx
@@ -522,16 +542,16 @@ func f(ctx:SSL_CTX)
   s:SSL_SESSION = api SSL_get0_session ssl
   rundefers
   ret s`, check: "danglingborrow", site: "f 0.2", siteStep: 2, at: "f 0.ret",
-			steps: "out f 0.0 1; out f 0.2 1", want: Confirmed},
-		{name: "borrow stored in a parameter's field", program: `
+		steps: "out f 0.0 1; out f 0.2 1", want: Confirmed},
+	{name: "borrow stored in a parameter's field", program: `
 func f(ssl:SSL, c:ptr)
 0:
   s:SSL_SESSION = api SSL_get0_session ssl
   p:ptr = fieldaddr sess c
   store p s
   ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1", want: Confirmed},
-		{name: "borrow stored with an up_ref", program: `
+		steps: "out f 0.0 1", want: Confirmed},
+	{name: "borrow stored with an up_ref", program: `
 func f(ssl:SSL, c:ptr)
 0:
   s:SSL_SESSION = api SSL_get0_session ssl
@@ -539,16 +559,16 @@ func f(ssl:SSL, c:ptr)
   store p s
   r:int = api SSL_SESSION_up_ref s
   ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1; out f 0.3 1", want: Unconfirmed},
-		{name: "borrow stored in a local", program: `
+		steps: "out f 0.0 1; out f 0.3 1", want: Unconfirmed},
+	{name: "borrow stored in a local", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get0_session ssl
   c:ptr = alloc
   store c s
   ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1", want: Unconfirmed},
-		{name: "name inside a session, read after its last free", program: `
+		steps: "out f 0.0 1", want: Unconfirmed},
+	{name: "name inside a session, read after its last free", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -556,8 +576,8 @@ func f(ssl:SSL)
   api SSL_SESSION_free s
   t:other = api GoString h
   ret`, check: "danglingborrow", site: "f 0.1", siteStep: 2, at: "f 0.3",
-			steps: "out f 0.0 1; out f 0.1 1", want: Confirmed},
-		{name: "name read in time", program: `
+		steps: "out f 0.0 1; out f 0.1 1", want: Confirmed},
+	{name: "name read in time", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
@@ -565,22 +585,21 @@ func f(ssl:SSL)
   t:other = api GoString h
   api SSL_SESSION_free s
   ret`, check: "danglingborrow", site: "f 0.1", siteStep: 2, at: "f 0.2",
-			steps: "out f 0.0 1; out f 0.1 1", want: Unconfirmed},
-		{name: "name replaced", program: `
+		steps: "out f 0.0 1; out f 0.1 1", want: Unconfirmed},
+	{name: "name replaced", program: `
 func f(s:SSL_SESSION)
 0:
   h:ptr = api SSL_SESSION_get0_hostname s
   r:int = api SSL_SESSION_set1_hostname s "x"
   c:other = load h
   ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.2",
-			steps: "out f 0.0 1; out f 0.1 1", want: Confirmed},
-		{name: "returned behind its own deferred free", program: `
+		steps: "out f 0.0 1; out f 0.1 1", want: Confirmed},
+	{name: "returned behind its own deferred free", program: `
 func f(ssl:SSL)
 0:
   s:SSL_SESSION = api SSL_get1_session ssl
   defer api SSL_SESSION_free s
   rundefers
   ret s`, check: "useafterfree", site: "f 0.0", siteStep: 1, at: "f 0.ret",
-			steps: "out f 0.0 1", want: Confirmed},
-	})
+		steps: "out f 0.0 1", want: Confirmed},
 }
