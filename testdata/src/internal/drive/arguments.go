@@ -107,7 +107,7 @@ func (a *arguments) fill(v reflect.Value) {
 		if session.Choose(2) == 1 {
 			key := reflect.New(t.Key()).Elem()
 			if key.Kind() == reflect.String {
-				key.SetString(a.c.Strings[len(a.c.Strings)-1])
+				key.SetString(a.c.Strings[1])
 			}
 			v.SetMapIndex(key, a.value(t.Elem()))
 		}
@@ -118,7 +118,7 @@ func (a *arguments) fill(v reflect.Value) {
 	case reflect.Pointer:
 		v.Set(reflect.New(t.Elem()))
 		if t.Elem().PkgPath() != "sync" {
-			a.fill(v.Elem())
+			v.Elem().Set(a.value(t.Elem()))
 		}
 	case reflect.Struct:
 		for i := range t.NumField() {
@@ -175,8 +175,12 @@ func (a *arguments) function(t reflect.Type) reflect.Value {
 					session.Keep(s)
 				}
 			}
-			if v.Kind() == reflect.Func && v.Type().NumIn() <= 1 && v.Type().NumOut() == 1 {
+			switch {
+			case v.Kind() != reflect.Func:
+			case v.Type().NumIn() <= 1 && v.Type().NumOut() == 1:
 				a.yield(v) // t is an iterator
+			case v.Type().NumIn() == 0:
+				v.Call(nil)
 			}
 		}
 		out := make([]reflect.Value, t.NumOut())

@@ -161,7 +161,7 @@ func v45GoodSink() {
 //
 //fixture:norun what a package variable held is the variable's
 func V45Bad(c *session.Conn) {
-	v45Data = c.Get1Session()
+	v45Data = c.Get1Session() // may missingfree
 	v45BadSink()
 }
 
