@@ -25,20 +25,20 @@ type Conn struct {
 
 // Save returns the connection's session as bytes.
 func (c *Conn) Save() ([]byte, error) {
-	session := C.SSL_get1_session(c.ssl)
-	if session == nil {
+	s := C.SSL_get1_session(c.ssl)
+	if s == nil {
 		return nil, errNoSession
 	}
-	defer C.SSL_SESSION_free(session)
+	defer C.SSL_SESSION_free(s)
 
-	length := C.i2d_SSL_SESSION(session, nil)
+	length := C.i2d_SSL_SESSION(s, nil)
 	if length <= 0 {
 		return nil, errEncoding
 	}
 	buffer := (*C.uchar)(C.malloc(C.size_t(length)))
 	defer C.free(unsafe.Pointer(buffer))
 	end := buffer
-	if C.i2d_SSL_SESSION(session, &end) != length {
+	if C.i2d_SSL_SESSION(s, &end) != length {
 		return nil, errEncoding
 	}
 	return C.GoBytes(unsafe.Pointer(buffer), length), nil
@@ -51,12 +51,12 @@ func (c *Conn) Resume(saved []byte) error {
 		return errDecoding
 	}
 	in := (*C.uchar)(&saved[0])
-	session := C.d2i_SSL_SESSION(nil, &in, C.long(len(saved)))
-	if session == nil {
+	s := C.d2i_SSL_SESSION(nil, &in, C.long(len(saved)))
+	if s == nil {
 		return errDecoding
 	}
-	status := C.SSL_set_session(c.ssl, session)
-	C.SSL_SESSION_free(session)
+	status := C.SSL_set_session(c.ssl, s)
+	C.SSL_SESSION_free(s)
 	if status != 1 {
 		return errRefused
 	}
@@ -65,11 +65,11 @@ func (c *Conn) Resume(saved []byte) error {
 
 // Expires says when the session ends. It only looks, so it borrows.
 func (c *Conn) Expires() (int64, bool) {
-	session := C.SSL_get0_session(c.ssl)
-	if session == nil {
+	s := C.SSL_get0_session(c.ssl)
+	if s == nil {
 		return 0, false
 	}
-	return int64(C.SSL_SESSION_get_time(session) + C.SSL_SESSION_get_timeout(session)), true
+	return int64(C.SSL_SESSION_get_time(s) + C.SSL_SESSION_get_timeout(s)), true
 }
 
 // A Ticket keeps a session alive beyond its connection.
@@ -79,14 +79,14 @@ type Ticket struct {
 
 // Ticket returns the session of the connection for later; Close it.
 func (c *Conn) Ticket() (*Ticket, error) {
-	session := C.SSL_get0_session(c.ssl)
-	if session == nil {
+	s := C.SSL_get0_session(c.ssl)
+	if s == nil {
 		return nil, errNoSession
 	}
-	if C.SSL_SESSION_up_ref(session) != 1 {
+	if C.SSL_SESSION_up_ref(s) != 1 {
 		return nil, errNoSession
 	}
-	return &Ticket{session}, nil
+	return &Ticket{s}, nil
 }
 
 // Close gives the session back.

@@ -7,6 +7,7 @@ typedef struct ssl_session_st SSL_SESSION;
 
 static inline SSL_SESSION *SSL_get1_session(SSL *ssl) { return 0; }
 static inline SSL_SESSION *SSL_get0_session(const SSL *ssl) { return 0; }
+static inline SSL_SESSION *SSL_get_session(const SSL *ssl) { return 0; }
 static inline int SSL_set_session(SSL *ssl, SSL_SESSION *session) { return 0; }
 static inline int SSL_CTX_add_session(SSL_CTX *ctx, SSL_SESSION *session) { return 0; }
 static inline int SSL_SESSION_up_ref(SSL_SESSION *session) { return 0; }
