@@ -62,7 +62,7 @@ func (r *run) spawn(f *frame, op *refprog.Op, args []value) {
 	}
 	r.passes(args)
 	for _, v := range args {
-		r.keeps(true, v)
+		r.keepsFor(true, true, v)
 	}
 	r.handOver(args)
 }

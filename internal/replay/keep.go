@@ -11,17 +11,22 @@ type keeping struct {
 	at    refprog.OpRef
 	on    *ref
 	clock int
+	// spawned: it is kept as long as a goroutine runs, which is only wrong if its
+	// lender dies.
+	spawned bool
 }
 
 // keeps notes that v was put where others hold it, if that is outside.
-func (r *run) keeps(outside bool, v value) {
+func (r *run) keeps(outside bool, v value) { r.keepsFor(outside, false, v) }
+
+func (r *run) keepsFor(outside, spawned bool, v value) {
 	if !outside || r.claim.Check != string(ledger.DanglingBorrow) {
 		return
 	}
 	w := r.newWalk()
 	w.onRef = func(x *ref) {
-		if x.h.Base() == ledger.Borrowed && x.held() == 0 {
-			r.stores = append(r.stores, keeping{at: r.at, on: x, clock: r.clock})
+		if x.h.Base() == ledger.Borrowed {
+			r.stores = append(r.stores, keeping{at: r.at, on: x, clock: r.clock, spawned: spawned})
 		}
 	}
 	w.value(r.resolve(v))
@@ -35,7 +40,11 @@ func (r *run) judgeKept() {
 	}
 	holders := r.holders(nil)
 	for _, k := range r.stores {
-		if k.at == r.claim.At && r.concerns(k.on) && k.on.held() == 0 && (holders[k.on] > 0 || k.on.handed) {
+		kept := k.on.held() == 0 && (holders[k.on] > 0 || k.on.handed)
+		if k.spawned && k.on.h.Valid() {
+			continue
+		}
+		if kept && k.at == r.claim.At && r.concerns(k.on) {
 			r.end(result{violation: &violation{check: r.claim.Check, at: k.at, on: k.on, clock: k.clock, cause: -1}})
 			return
 		}
