@@ -164,14 +164,14 @@ func (a *arguments) channel(v reflect.Value) {
 	v.Set(c.Convert(t))
 }
 
-// function makes a function that uses the sessions it is given and keeps their
-// references, as somebody unknown would, and returns anything.
+// function makes a function that uses the sessions it is given and returns
+// anything. One without a result takes the references over, as a sink does.
 func (a *arguments) function(t reflect.Type) reflect.Value {
 	return reflect.MakeFunc(t, func(in []reflect.Value) []reflect.Value {
 		for _, v := range in {
 			if s, ok := v.Interface().(*session.Session); ok && s != nil {
 				s.Time()
-				if s.Handle().Held() > 0 {
+				if t.NumOut() == 0 && s.Handle().Held() > 0 {
 					session.Keep(s)
 				}
 			}

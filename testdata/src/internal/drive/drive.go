@@ -48,10 +48,10 @@ type Result struct {
 // choices for a fixture.
 const limit = 20000
 
-// Run executes the cases and writes their results as JSON to the file that the
-// environment variable FIXTURES_OUT names. globals are pointers to the package's
-// variables.
-func Run(t *testing.T, globals []any, cases []Case) {
+// Run executes the cases of a package and writes their results as JSON to the
+// file name in the folder that the environment variable FIXTURES_OUT names.
+// globals are pointers to the package's variables.
+func Run(t *testing.T, name string, globals []any, cases []Case) {
 	_, file, _, _ := runtime.Caller(1)
 	w := &world{t: t, dir: filepath.Dir(file), globals: globals}
 	var results []Result
@@ -62,7 +62,7 @@ func Run(t *testing.T, globals []any, cases []Case) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(os.Getenv("FIXTURES_OUT"), out, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(os.Getenv("FIXTURES_OUT"), name), out, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

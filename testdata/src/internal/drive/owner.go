@@ -42,20 +42,14 @@ func (o *owner) argument(v reflect.Value) {
 // result takes over what the function returned.
 func (o *owner) result(v reflect.Value) { o.walk(v, o.results) }
 
-// settle frees a reference for every place, then lets the connections go and
-// looks whether what was only borrowed is still there.
+// settle looks whether what was lent with a result is there, lets the connections
+// go, calls the functions that were left, frees one reference for every place
+// that still holds one, and looks whether what was kept without a reference is
+// still there.
 func (o *owner) settle(conns []*session.Conn) {
-	var lent []*session.Session
 	for _, s := range o.order {
-		n := min(s.Handle().Held(), o.places[s])
-		if n == 0 && o.results[s] {
+		if s.Handle().Held() == 0 && o.results[s] {
 			session.Lent(s)
-		}
-		if n == 0 && o.outside[s] {
-			lent = append(lent, s)
-		}
-		for range n {
-			session.Owned(s)
 		}
 	}
 	for _, c := range conns {
@@ -66,8 +60,14 @@ func (o *owner) settle(conns []*session.Conn) {
 	for _, f := range o.funcs {
 		f()
 	}
-	for _, s := range lent {
-		session.Lent(s)
+	for _, s := range o.order {
+		n := min(s.Handle().Held(), o.places[s])
+		if n == 0 && o.outside[s] {
+			session.Lent(s)
+		}
+		for range n {
+			session.Owned(s)
+		}
 	}
 }
 

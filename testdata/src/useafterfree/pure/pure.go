@@ -389,3 +389,26 @@ func Borrowed(c *session.Conn) int64 {
 	s.Free()
 	return c.Get0Session().Time()
 }
+
+type machine struct{ s *session.Session }
+
+func (m *machine) close()      { m.s.Free() }
+func (m *machine) time() int64 { return m.s.Time() }
+
+// run calls methods in an order that comes from data.
+func run(m *machine, order []string) (t int64) {
+	for _, step := range order {
+		switch step {
+		case "close":
+			m.close()
+		case "time":
+			t += m.time() // want useafterfree
+		}
+	}
+	return t
+}
+
+// Data reads and closes in a bad order.
+func Data(c *session.Conn) int64 {
+	return run(&machine{s: c.Get1Session()}, []string{"close", "time"}) // may useafterfree
+}

@@ -1,0 +1,108 @@
+// Package tls is the lower one of two packages: it wraps sessions and
+// connections, and package app uses it. What a function here does to a reference
+// reaches app as a fact.
+package tls
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/sessionlint/sessionlint/session"
+)
+
+// ErrNone says that there is no session.
+var ErrNone = errors.New("no session")
+
+// Fetch returns a session that its caller owns.
+func Fetch(c *session.Conn) (*session.Session, error) {
+	if s := c.Get1Session(); s != nil {
+		return s, nil
+	}
+	return nil, ErrNone
+}
+
+// Peek returns a session that the connection owns.
+func Peek(c *session.Conn) *session.Session { return c.Get0Session() }
+
+// Age only reads.
+func Age(s *session.Session) int64 { return s.Time() }
+
+// Drop frees.
+func Drop(s *session.Session) {
+	if s != nil {
+		s.Free()
+	}
+}
+
+// DropIf frees if it is told to.
+func DropIf(s *session.Session, really bool) {
+	if really {
+		s.Free()
+	}
+}
+
+// Retain adds a reference for its caller and reports whether it did.
+func Retain(s *session.Session) bool { return s != nil && s.UpRef() }
+
+// Renew takes a session and returns another.
+func Renew(s *session.Session) *session.Session {
+	defer s.Free()
+	return s.Dup()
+}
+
+// Into writes a session for its caller.
+func Into(c *session.Conn, to **session.Session) bool {
+	*to = c.Get1Session()
+	return *to != nil
+}
+
+// Lease returns a session and what ends it.
+func Lease(c *session.Conn) (*session.Session, func()) {
+	s := c.Get1Session()
+	return s, func() { s.Free() }
+}
+
+// With lends a session for a call.
+func With(c *session.Conn, f func(*session.Session) error) error {
+	s, err := Fetch(c)
+	if err != nil {
+		return fmt.Errorf("with: %w", err)
+	}
+	defer s.Free()
+	return f(s)
+}
+
+// A Client owns a session.
+type Client struct {
+	conn *session.Conn
+	sess *session.Session
+}
+
+// NewClient returns one that must be closed.
+func NewClient(c *session.Conn) (*Client, error) {
+	s, err := Fetch(c)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{conn: c, sess: s}, nil
+}
+
+// Session lends the client's session.
+func (c *Client) Session() *session.Session { return c.sess }
+
+// Detach gives the client's session away.
+func (c *Client) Detach() *session.Session {
+	s := c.sess
+	c.sess = nil
+	return s
+}
+
+// Close frees what is left, once.
+func (c *Client) Close() error {
+	Drop(c.sess)
+	c.sess = nil
+	return nil
+}
+
+// HangUp frees a connection.
+func HangUp(c *session.Conn) { c.Free() }

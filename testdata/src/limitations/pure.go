@@ -1,0 +1,75 @@
+// Package limitations pins what sessionlint knowingly misses. The labels are what
+// is true, found by executing the functions; nothing is reported here. A function
+// that starts to be reported belongs elsewhere.
+package limitations
+
+import (
+	"reflect"
+	"sync"
+
+	"github.com/sessionlint/sessionlint/session"
+)
+
+// MapElementTwice frees one element of a map twice: elements of a map have no
+// identity in the analysis once the map has other holders.
+func MapElementTwice(m map[string]*session.Session, c *session.Conn) {
+	m["host"] = c.Get1Session()
+	for _, s := range m {
+		s.Free()
+	}
+	m["host"].Free() // want doublefree
+	clear(m)
+}
+
+// SliceHalfFreed frees the elements of a list but the first: which elements of a
+// container are freed is not followed, a loop that frees counts for all.
+func SliceHalfFreed(conns []*session.Conn) {
+	var list []*session.Session
+	for _, c := range conns {
+		list = append(list, c.Get1Session()) // want missingfree
+	}
+	for i := 1; i < len(list); i++ {
+		list[i].Free()
+	}
+}
+
+// ChannelDropped leaves sessions in a local channel: what a receiver has taken
+// out is not followed.
+func ChannelDropped(a, b *session.Conn) {
+	ch := make(chan *session.Session, 2)
+	ch <- a.Get1Session()
+	ch <- b.Get1Session() // want missingfree
+	s := <-ch
+	s.Free()
+}
+
+// ByReflection frees twice by reflection, which no analysis follows.
+func ByReflection(c *session.Conn) {
+	s := c.Get1Session()
+	free := reflect.ValueOf(s).MethodByName("Free")
+	free.Call(nil)
+	free.Call(nil) // want doublefree
+}
+
+// ByProtocol hands a session to one of two goroutines that agree by a mutex and a
+// flag who frees, and get it wrong: protocols between goroutines are not
+// followed.
+func ByProtocol(c *session.Conn) {
+	s := c.Get1Session()
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	freed := false
+	for range 2 {
+		wg.Go(func() {
+			mu.Lock()
+			done := freed
+			mu.Unlock()
+			if !done {
+				s.Free() // want doublefree
+			}
+			session.Choose(2)
+		})
+	}
+	wg.Wait()
+	freed = true
+}
