@@ -200,6 +200,11 @@ func (a *assembler) statement(words []string) {
 		op.Dst = a.register(words[0])
 		words = words[2:]
 	}
+	if words[0] == "counted" { // counted i init step trips, behind the phis
+		n := a.numbers(words[2:])
+		b.Counted = &refprog.CountedLoop{Var: a.names[words[1]], Init: int64(n[0]), Step: int64(n[1]), Trips: int64(n[2])}
+		return
+	}
 	if words[0] == "phi" {
 		b.Phis = append(b.Phis, refprog.Phi{Dst: op.Dst, Args: a.operands(words[1:])})
 		return

@@ -129,9 +129,14 @@ func (r *run) decideEdge(f *frame, b *refprog.Block, s refprog.Step) (int, bool)
 	known := r.known(cond)
 	want := truthOf(s.Choice == 0)
 	if known != maybe && known != want && !r.decisive(f.fn, b.Term.Cond, 8) {
-		if last, ok := f.visits[b.Index]; ok && truthOf(r.steps[last].Choice == 0) == known {
-			r.cursor = last + 1
-			return r.steps[last].Choice, true
+		if r.finishLoop(f, b) {
+			cond = r.operand(f, b.Term.Cond)
+			known = r.known(cond)
+		}
+		if known != want {
+			if edge, ok := r.repeat(f, b, known); ok {
+				return edge, true
+			}
 		}
 	}
 	why := Literal{Func: f.fn.Key, Block: b.Index, Op: len(b.Ops), Reg: refprog.NoReg}

@@ -225,6 +225,41 @@ func f(s:SSL_SESSION)
 3:
   ret`, check: "doublefree", site: "f 2.0", at: "f 2.0",
 		steps: "edge f 1 0; edge f 1 0", want: Confirmed},
+	{name: "a long counted loop is taken in one step", program: `
+func f(ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get1_session ssl
+  jump 1
+1:
+  i:int = phi 0 j
+  k:int = phi 0 m
+  counted i 0 1 1000000
+  c:bool = cmp i < 1000000
+  if c 2 3
+2:
+  m:int = arith k + 2
+  j:int = arith i + 1
+  jump 1
+3:
+  ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
+		steps: "out f 0.0 1; edge f 1 0; edge f 1 1", want: Confirmed},
+	{name: "a long counted loop with calls is not", program: `
+func f(ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get1_session ssl
+  jump 1
+1:
+  i:int = phi 0 j
+  counted i 0 1 1000000
+  c:bool = cmp i < 1000000
+  if c 2 3
+2:
+  n:int = api SSL_SESSION_get_time s
+  j:int = arith i + 1
+  jump 1
+3:
+  ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
+		steps: "out f 0.0 1; edge f 1 0; edge f 1 1", want: Unconfirmed, reason: "more than"},
 	{name: "a loop that does not end", program: `
 func f(ssl:SSL)
 0:

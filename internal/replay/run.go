@@ -97,6 +97,7 @@ type frame struct {
 	defers []pending
 	block  int
 	visits map[int]int         // block -> cursor at the step its terminator consumed last
+	laps   map[int]lap         // block -> the repetitions of its loop
 	ranges map[*refprog.Op]int // steps of a range over a known map
 	root   bool
 }

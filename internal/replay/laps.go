@@ -1,0 +1,63 @@
+package replay
+
+import "github.com/sessionlint/sessionlint/internal/refprog"
+
+// manyLaps is how often an iteration is repeated before the rest of a counted
+// loop is taken in one step.
+const manyLaps = 1000
+
+// A lap is what is known of the repetitions of one loop in one activation.
+type lap struct {
+	count  int
+	calls  int // the ledger's operations at the last repetition
+	writes int // the stores at the last repetition
+}
+
+// repeat goes back to the last iteration of a loop that the condition of b does
+// not leave yet: its steps are followed once more. It reports false if there is
+// no such iteration.
+func (r *run) repeat(f *frame, b *refprog.Block, known truth) (edge int, ok bool) {
+	last, ok := f.visits[b.Index]
+	if !ok || truthOf(r.steps[last].Choice == 0) != known {
+		return 0, false
+	}
+	r.cursor = last + 1
+	return r.steps[last].Choice, true
+}
+
+// finishLoop takes the remaining iterations of a counted loop in one step, after
+// many of them in which nothing but its own counter moved. It reports whether
+// the loop is over now. Other values that the loop computes are unknown
+// afterwards.
+func (r *run) finishLoop(f *frame, b *refprog.Block) bool {
+	if f.laps == nil {
+		f.laps = make(map[int]lap)
+	}
+	old := f.laps[b.Index]
+	now := lap{count: old.count + 1, calls: r.ledger.Now().Seq, writes: r.writes}
+	f.laps[b.Index] = now
+	if b.Counted == nil || now.count < manyLaps || old.calls != now.calls || old.writes != now.writes || !quiet(b) {
+		return false
+	}
+	for _, phi := range b.Phis {
+		r.set(f, phi.Dst, r.freshOf(f.fn.Regs[phi.Dst].Name, f.fn.Regs[phi.Dst].Type))
+	}
+	r.set(f, b.Counted.Var, intValue(b.Counted.Init+b.Counted.Step*b.Counted.Trips))
+	at := r.at
+	for i := range b.Ops {
+		r.at.Op = i
+		r.operation(f, &b.Ops[i])
+	}
+	r.at = at
+	return !r.over()
+}
+
+// quiet reports whether a block only computes.
+func quiet(b *refprog.Block) bool {
+	for i := range b.Ops {
+		if b.Ops[i].Kind >= refprog.Alloc {
+			return false
+		}
+	}
+	return true
+}
