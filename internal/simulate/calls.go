@@ -174,12 +174,12 @@ func (m *machine) assignResults(st *state, c call, results []value) {
 func (m *machine) indifferent(st *state, c call, key string, args, captures []value) bool {
 	e := m.effectsOf(key)
 	if m.site == nil {
-		if e.counts || e.leaf && m.body(key).Size <= maxLeaf {
+		if e.counts || e.size <= maxSmall {
 			return false
 		}
 		return !m.passesCounting(st, args) && !m.passesCounting(st, captures)
 	}
-	if e.leaf && m.body(key).Size <= maxLeaf {
+	if e.size <= maxSmall {
 		return false // cheap, and its answer may decide a branch
 	}
 	if m.site.inside(m, st.top().ctx, c.at) {
@@ -205,8 +205,9 @@ func (m *machine) indifferent(st *state, c call, key string, args, captures []va
 	return true
 }
 
-// maxLeaf is the size of a function that calls nothing and is always followed.
-const maxLeaf = 16
+// maxSmall is the size, callees included, up to which a function is followed
+// even if it has nothing to do with the subject.
+const maxSmall = 48
 
 // passesCounting reports whether the values lead to a function that counts
 // references: a callee that does not may still call it.
@@ -236,11 +237,30 @@ func (m *machine) passesCounting(st *state, vs []value) bool {
 // passOver is a call whose callee is known but has nothing to do with the
 // subject: it may change the memory it is given, and package variables.
 func (m *machine) passOver(st *state, c call, key string) []*state {
-	if !m.effectsOf(key).writes {
-		st.push(refprog.Step{Kind: refprog.SkipStep, At: c.ref()})
-		return m.opaqueCall(st, c, true)
+	e := m.effectsOf(key)
+	st.push(refprog.Step{Kind: refprog.SkipStep, At: c.ref()})
+	out := m.opaqueCall(st, c, !e.writes)
+	if c.op.Mode != refprog.Now || c.op.Dst == refprog.NoReg {
+		return out
 	}
-	return m.skip(st, c)
+	for _, s := range out {
+		v := m.reg(s, c.op.Dst)
+		for i, solid := range e.solid {
+			if !solid {
+				continue
+			}
+			part := v
+			if len(e.solid) > 1 {
+				part = m.extract(v, i)
+			}
+			if part.kind == unknown && part.id != 0 {
+				fc := s.fact(part.id)
+				fc.nilness = notNil
+				s.setFact(part.id, fc)
+			}
+		}
+	}
+	return out
 }
 
 // names reports whether the lender can be reached from the values.

@@ -24,9 +24,14 @@ func New(u refprog.Universe, t *contract.Table) *Simulator {
 type effects struct {
 	counts bool // it gives, lends or takes references
 	writes bool // it writes memory that it was not the first to make, or calls somebody unknown
-	leaf   bool // it calls nothing
-	done   bool
+	size   int  // operations, its own and those of what it calls, up to sizeCap
+	// solid lists the results that are never nil, by index.
+	solid []bool
+	done  bool
 }
+
+// sizeCap is where effects.size stops counting.
+const sizeCap = 1000
 
 func (s *Simulator) body(key string) *body {
 	if b, ok := s.bodies[key]; ok {
@@ -70,18 +75,19 @@ func (s *Simulator) effectsOf(key string) *effects {
 		changed = false
 		for _, k := range order {
 			e := s.effects[k]
-			before := *e
+			counts, writes := e.counts, e.writes
 			for _, c := range s.callees(k) {
 				if d := s.effects[c]; d != nil {
 					e.counts = e.counts || d.counts
 					e.writes = e.writes || d.writes
 				}
 			}
-			changed = changed || *e != before
+			changed = changed || e.counts != counts || e.writes != writes
 		}
 	}
 	for _, k := range order {
 		s.effects[k].done = true
+		s.effects[k].size = s.sizeOf(k, map[string]bool{})
 	}
 	return s.effects[key]
 }
@@ -112,11 +118,12 @@ func (s *Simulator) callees(key string) []string {
 // ownEffects is what a function does itself.
 func (s *Simulator) ownEffects(key string) *effects {
 	f := s.universe.Func(key)
-	e := &effects{leaf: true}
+	e := &effects{}
 	if f == nil {
 		e.writes = true
 		return e
 	}
+	e.solid = solidResults(f)
 	for _, b := range f.Blocks {
 		for i := range b.Ops {
 			op := &b.Ops[i]
@@ -128,12 +135,68 @@ func (s *Simulator) ownEffects(key string) *effects {
 			case refprog.Unknown:
 				e.writes = e.writes || op.Flag&refprog.Harmless == 0
 			}
-			if op.Kind >= refprog.API && op.Kind != refprog.RunDefers {
-				e.leaf = false
-			}
 		}
 	}
 	return e
+}
+
+// sizeOf adds up the sizes of a function and of what it calls; a recursive one
+// has no size.
+func (s *Simulator) sizeOf(key string, active map[string]bool) int {
+	f := s.universe.Func(key)
+	if f == nil {
+		return 1
+	}
+	if active[key] {
+		return sizeCap
+	}
+	if e := s.effects[key]; e != nil && e.size > 0 {
+		return e.size
+	}
+	active[key] = true
+	defer delete(active, key)
+	n := f.Size + len(f.Blocks)
+	for _, c := range s.callees(key) {
+		if n += s.sizeOf(c, active); n >= sizeCap {
+			return sizeCap
+		}
+	}
+	return n
+}
+
+// solidResults finds the results of which every return makes the value.
+func solidResults(f *refprog.Func) []bool {
+	made := map[refprog.Reg]bool{}
+	for _, b := range f.Blocks {
+		for i := range b.Ops {
+			switch op := &b.Ops[i]; op.Kind {
+			case refprog.Closure, refprog.Alloc, refprog.MakeIface, refprog.MakeContainer, refprog.FieldAddr:
+				made[op.Dst] = true
+			default:
+				if op.Flag&refprog.NonNil != 0 && op.Dst != refprog.NoReg {
+					made[op.Dst] = true
+				}
+			}
+		}
+	}
+	solid := make([]bool, f.Results)
+	for i := range solid {
+		solid[i] = true
+	}
+	returns := false
+	for _, b := range f.Blocks {
+		if b.Term.Kind != refprog.Return || len(b.Term.Args) != f.Results {
+			continue
+		}
+		returns = true
+		for i, a := range b.Term.Args {
+			solid[i] = solid[i] && (a.Kind == refprog.FuncOperand || a.Kind == refprog.RegOperand && made[a.Reg] && !f.Regs[a.Reg].Var)
+		}
+	}
+	if !returns {
+		return nil
+	}
+	return solid
 }
 
 // counts reports whether a contracted function changes who holds references.
