@@ -162,7 +162,7 @@ const (
 
 	// Containers.
 	MakeContainer // Dst = new empty slice, map or channel; Name says which: "slice", "map", "chan"
-	SliceOf       // Dst = slice over the cell (array) Args[0], or re-slice of slice Args[0]
+	SliceOf       // Dst = slice over the cell (array) Args[0], or re-slice of slice Args[0]; Name "part": of some of its elements, which then have other indices
 	Append        // Dst = append(Args[0], Args[1]...); Args[1] is a slice
 	MapLoad       // Dst = Args[0][Args[1]]; Flag CommaOk: Dst is a tuple (value, ok)
 	MapStore      // Args[0][Args[1]] = Args[2]

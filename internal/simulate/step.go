@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
@@ -23,6 +24,9 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 	case refprog.Copy:
 		return set(arg(0))
 	case refprog.Opaque:
+		if n, ok := m.length(st, op, arg); ok {
+			return set(numberV(n))
+		}
 		v := opaque()
 		if op.Flag&refprog.NonNil != 0 {
 			st.setFact(v.id, fact{nilness: notNil})
@@ -88,10 +92,11 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		return set(m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(op.Dst), s: "cell"}, value{kind: aggregate, sub: []value{anonymous}}))
 	case refprog.SliceOf:
 		v := arg(0)
-		if v.kind == zero {
-			return set(v)
+		if op.Name == "part" {
+			// Its elements are the old ones under other indices: they are read.
+			return set(m.mapLoad(st, v, opaque))
 		}
-		if v.kind == address {
+		if v.kind == zero || v.kind == address {
 			return set(v)
 		}
 		return set(opaque())
@@ -138,6 +143,31 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		return set(tupleV(m.fresh(st, blk, op.Dst, "#0"), m.fresh(st, blk, op.Dst, "#1"), v))
 	}
 	return []*state{st}
+}
+
+// length decides len of a slice whose elements are listed: the arguments of a
+// variadic call, a literal.
+func (m *machine) length(st *state, op *refprog.Op, arg func(int) value) (int64, bool) {
+	if op.Name != "len" || len(op.Args) != 1 {
+		return 0, false
+	}
+	v := arg(0)
+	if v.kind == zero {
+		return 0, true
+	}
+	if v.kind != address || v.root || v.s != "" {
+		return 0, false
+	}
+	i, ok := find(st.cells, v.id)
+	if !ok || st.cells[i].v.kind != aggregate || st.cells[i].v.sub[0].kind != zero {
+		return 0, false
+	}
+	for n, name := range slices.Sorted(slices.Values(st.cells[i].v.names)) {
+		if len(st.cells[i].v.names) > 9 || name != fmt.Sprintf("[%d]", n) {
+			return 0, false
+		}
+	}
+	return int64(len(st.cells[i].v.names)), true
 }
 
 // touch is a read or write of memory: that of the subject is a use of it.
