@@ -182,13 +182,13 @@ func (l *Ledger) Hold(holder string, o *Object) *Hold {
 	return &Hold{Object: o, Holder: holder}
 }
 
-// Live reports whether the hold lasts.
-func (h *Hold) Live() bool { return h.ended.Seq == 0 }
+// Live reports whether the hold lasts; a nil one does not.
+func (h *Hold) Live() bool { return h != nil && h.ended.Seq == 0 }
 
 // Drop ends the hold and takes its reference from the count. A second Drop does
 // nothing.
 func (h *Hold) Drop() {
-	if h == nil || !h.Live() {
+	if !h.Live() {
 		return
 	}
 	h.End()

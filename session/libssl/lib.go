@@ -88,6 +88,9 @@ func (s Session) SetTimeout(t int64) { C.SSL_SESSION_set_timeout(s.p, C.long(t))
 // Resumable is SSL_SESSION_is_resumable.
 func (s Session) Resumable() bool { return C.SSL_SESSION_is_resumable(s.p) == 1 }
 
+// HasTicket is SSL_SESSION_has_ticket.
+func (s Session) HasTicket() bool { return C.SSL_SESSION_has_ticket(s.p) == 1 }
+
 // I2D is i2d_SSL_SESSION; nil if it fails.
 func (s Session) I2D() []byte {
 	n := C.lib_i2d(s.p, nil)

@@ -81,7 +81,7 @@ var operations = []operation{
 	}},
 	{"set_time", 2, func(w *world, s *side) {
 		if p, ok := w.pick(s); ok {
-			t := w.now + []int64{-2 * margin, -4000, 0, 2 * margin}[w.r.IntN(4)]
+			t := w.now + []int64{-2 * margin, -4000, -50, 2 * margin}[w.r.IntN(4)]
 			p.m.SetTime(t)
 			p.l.SetTime(t)
 		}
@@ -143,6 +143,7 @@ var operations = []operation{
 		}
 	}},
 	{"resume", 6, func(w *world, _ *side) { w.resume() }},
+	{"offer a stranger", 2, func(w *world, _ *side) { w.offerStranger() }},
 	{"cache mode", 1, func(w *world, s *side) { w.setMode(w.index(s)) }},
 	{"keep", 1, func(w *world, _ *side) { w.setKeep() }},
 }
@@ -223,7 +224,7 @@ func (w *world) d2i(s *side) {
 	switch into, ok := w.pick(s); {
 	case w.r.IntN(3) == 0:
 		w.got(s, "d2i", w.ledger.D2I(nil, mder), libssl.D2I(nil, lder))
-	case !ok || w.r.IntN(2) == 0 || w.cached(into.m):
+	case !ok || w.r.IntN(2) == 0 || w.cached(into.m) || leavesTicket(into.l, from.l):
 		var m *session.Session
 		var l libssl.Session
 		rm, rl := w.ledger.D2I(&m, mder), libssl.D2I(&l, lder)
@@ -236,6 +237,11 @@ func (w *world) d2i(s *side) {
 		w.same("d2i into a session succeeds", rm != nil, !rl.IsNil())
 	}
 }
+
+// leavesTicket reports whether reading from into one would leave a ticket's
+// length without a ticket: OpenSSL 3.0 does not reset it, and would read through
+// the null pointer when the session is offered.
+func leavesTicket(into, from libssl.Session) bool { return into.HasTicket() && !from.HasTicket() }
 
 // cached reports whether a session is in a cache: it must not be overwritten
 // there.
@@ -317,6 +323,25 @@ func (w *world) prepareServer(c *conn) {
 		w.same("remove_session", s.m.RemoveSession(m), s.l.RemoveSession(l))
 	}
 	w.compare()
+}
+
+// offerStranger makes a client offer the id of a session that is in the server's
+// cache but was never made by a handshake there.
+func (w *world) offerStranger() {
+	c, s := w.newConn(w.sides[0]), w.fresh(w.sides[1])
+	id := []byte{9, byte(w.r.IntN(3))}
+	var made [2]pair
+	for i, side := range w.sides {
+		m, l := w.ledger.New(), libssl.New(c.l, int(w.version))
+		m.SetVersion(w.version)
+		m.SetID(id)
+		l.SetID(id)
+		w.got(side, "new", m, l)
+		made[i] = pair{m, l}
+	}
+	w.same("add_session", w.sides[1].m.AddSession(made[1].m), w.sides[1].l.AddSession(made[1].l))
+	w.same("set_session", c.m.SetSession(made[0].m), c.l.SetSession(made[0].l))
+	w.connectTo(c, s)
 }
 
 func (w *world) connect() { w.connectTo(w.fresh(w.sides[0]), w.fresh(w.sides[1])) }
