@@ -47,6 +47,7 @@ func (r *run) runDefers(f *frame) {
 // spawn executes a go statement. A contracted call runs at once; a body runs if
 // the witness says so; everything else keeps what it is given.
 func (r *run) spawn(f *frame, op *refprog.Op, args []value) {
+	r.keeps(true, args)
 	if op.Kind == refprog.API {
 		r.call(f, op, args)
 		return
@@ -61,9 +62,6 @@ func (r *run) spawn(f *frame, op *refprog.Op, args []value) {
 		r.cursor++
 	}
 	r.passes(args)
-	for _, v := range args {
-		r.keepsFor(true, true, v)
-	}
 	r.handOver(args)
 }
 

@@ -74,6 +74,7 @@ func (r *run) operation(f *frame, op *refprog.Op) {
 		return
 	}
 	args := r.operands(f, op.Args)
+	r.keepsOp(op, args)
 	switch op.Kind {
 	case refprog.RunDefers:
 		r.runDefers(f)

@@ -5,47 +5,57 @@ import (
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
-// A keeping is a borrowed pointer that was stored where it outlives the
-// activation.
+// A keeping is a borrowed pointer that the claimed operation put somewhere.
 type keeping struct {
-	at    refprog.OpRef
 	on    *ref
 	clock int
-	// spawned: it is kept as long as a goroutine runs, which is only wrong if its
+	// spawned: a goroutine has it as long as it runs, which is only wrong if its
 	// lender dies.
 	spawned bool
 }
 
-// keeps notes that v was put where others hold it, if that is outside.
-func (r *run) keeps(outside bool, v value) { r.keepsFor(outside, false, v) }
-
-func (r *run) keepsFor(outside, spawned bool, v value) {
-	if !outside || r.claim.Check != string(ledger.DanglingBorrow) {
+// keeps notes which borrowed pointers are reachable from vs, if the operation
+// under way is the one that is claimed to keep a borrow.
+func (r *run) keeps(spawned bool, vs []value) {
+	if r.at != r.claim.At || r.claim.Check != string(ledger.DanglingBorrow) {
 		return
 	}
 	w := r.newWalk()
 	w.onRef = func(x *ref) {
 		if x.h.Base() == ledger.Borrowed {
-			r.stores = append(r.stores, keeping{at: r.at, on: x, clock: r.clock, spawned: spawned})
+			r.kept = append(r.kept, keeping{on: x, clock: r.clock, spawned: spawned})
 		}
 	}
-	w.value(r.resolve(v))
+	for _, v := range vs {
+		w.value(r.resolve(v))
+	}
 }
 
-// judgeKept finds the claimed store among those of borrowed pointers that are
-// still kept, without a reference, at the end.
-func (r *run) judgeKept() {
-	if r.over() {
+// keepsOp is keeps for the operations that put a value somewhere.
+func (r *run) keepsOp(op *refprog.Op, args []value) {
+	switch op.Kind {
+	case refprog.Store, refprog.MapStore, refprog.Send:
+		r.keeps(false, args[1:])
+	case refprog.Closure, refprog.Append, refprog.MakeIface, refprog.Escape:
+		r.keeps(false, args)
+	}
+}
+
+// judgeKept finds the claimed borrow among those that are still kept, without a
+// reference, at the end.
+func (r *run) judgeKept(results []value) {
+	if r.over() || len(r.kept) == 0 {
 		return
 	}
-	holders := r.holders(nil)
-	for _, k := range r.stores {
-		kept := k.on.held() == 0 && (holders[k.on] > 0 || k.on.handed)
-		if k.spawned && k.on.h.Valid() {
-			continue
+	holders := r.holders(results)
+	for _, k := range r.kept {
+		x := k.on
+		wrong := holders[x] > 0 || x.handed
+		if k.spawned {
+			wrong = !x.h.Valid()
 		}
-		if kept && k.at == r.claim.At && r.concerns(k.on) {
-			r.end(result{violation: &violation{check: r.claim.Check, at: k.at, on: k.on, clock: k.clock, cause: -1}})
+		if wrong && x.held() == 0 && r.concerns(x) {
+			r.end(result{violation: &violation{check: r.claim.Check, at: r.claim.At, on: x, clock: k.clock, cause: -1}})
 			return
 		}
 	}
@@ -54,7 +64,7 @@ func (r *run) judgeKept() {
 // ended ends a run that came to the end of its witness.
 func (r *run) ended(format string, args ...any) {
 	r.settleOffers(nil)
-	r.judgeKept()
+	r.judgeKept(nil)
 	r.unconfirmed("the witness ends "+format+" without the claimed violation", args...)
 }
 

@@ -208,6 +208,7 @@ func (r *run) returned(results []value) {
 			}
 		}
 	}
+	r.judgeKept(results)
 	r.ended("at a return")
 }
 

@@ -23,7 +23,6 @@ func (r *run) memory(f *frame, op *refprog.Op, args []value) {
 	case refprog.Store:
 		if a, ok := r.deref(args[0]); ok {
 			r.write(a, args[1])
-			r.keeps(a.cell.outside, args[1])
 		}
 	case refprog.Field:
 		r.set(f, op.Dst, r.part(args[0], "."+op.Name))
@@ -299,7 +298,6 @@ func (r *run) mapStore(args []value) {
 	}
 	a.path += key
 	r.write(a, args[2])
-	r.keeps(a.cell.outside, args[2])
 }
 
 func (r *run) mapDelete(args []value) {
@@ -323,13 +321,11 @@ func (r *run) mapDelete(args []value) {
 func (r *run) send(args []value) {
 	c, ok := r.resolve(args[0]).(*container)
 	if !ok {
-		r.keeps(true, args[1])
 		r.handOver(args[1:])
 		return
 	}
 	c.queue = append(c.queue, args[1])
 	if c.cell.outside {
-		r.keeps(true, args[1])
 		r.handOver(args[1:])
 	}
 }

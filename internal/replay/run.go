@@ -43,7 +43,7 @@ type run struct {
 	byContract bool
 	defs       map[*refprog.Func]map[refprog.Reg]definer
 	siteRefs   []*ref
-	stores     []keeping
+	kept       []keeping
 	offers     []offer
 
 	depth       int
@@ -235,7 +235,7 @@ func (r *run) isFound(x *ref) bool {
 func (r *run) isSite() bool { return r.fitsSite(r.at, r.outcomeStep) }
 
 func (r *run) fitsSite(at refprog.OpRef, step int) bool {
-	return at == r.claim.Site && (r.claim.SiteStep < 0 || step < 0 || r.claim.SiteStep == step)
+	return at == r.claim.Site && (r.claim.SiteStep < 0 || r.claim.SiteStep == step)
 }
 
 // touched remembers x as the claimed reference.

@@ -212,4 +212,50 @@ func f(ssl:SSL, p:SSL_SESSION)
   api SSL_SESSION_free s
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 1.ret",
 		steps: "out f 0.0 1; edge f 0 0", want: Confirmed},
+	{name: "borrow captured by a closure that is returned", program: `
+func f(ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get0_session ssl
+  g:func = closure f$1 s
+  ret g
+func f$1()
+free s:SSL_SESSION
+0:
+  ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.1", steps: "out f 0.0 1", want: Confirmed},
+	{name: "borrow captured by a closure that stays", program: `
+func f(ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get0_session ssl
+  g:func = closure f$1 s
+  ret
+func f$1()
+free s:SSL_SESSION
+0:
+  ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.1", steps: "out f 0.0 1", want: Unconfirmed},
+	{name: "borrow appended to a global slice", program: `
+func f(ssl:SSL)
+0:
+  l:list = load @p.all
+  s:SSL_SESSION = api SSL_get0_session ssl
+  a:ptr = alloc
+  e:ptr = indexaddr a 0
+  store e s
+  m:list = slice a
+  n:list = append l m
+  store @p.all n
+  ret`, check: "danglingborrow", site: "f 0.1", siteStep: 1, at: "f 0.6", steps: "out f 0.1 1", want: Confirmed},
+	{name: "a goroutine that is followed and outlives the owner", program: `
+func f(ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get0_session ssl
+  g:func = closure f$1 s
+  go invoke g
+  api SSL_free ssl
+  ret
+func f$1()
+free s:SSL_SESSION
+0:
+  n:int = api SSL_SESSION_get_time s
+  ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.2",
+		steps: "out f 0.0 1; enter f 0.2 f$1", want: Confirmed},
 }
