@@ -110,14 +110,17 @@ func confirm(u refprog.Universe, t *contract.Table, c *refprog.Claim, p plan) Ve
 func place(at refprog.OpRef) string { return fmt.Sprintf("%s:%d.%d", at.Func, at.Block, at.Op) }
 
 // search runs the claim; where the run contradicts the witness it guesses the
-// outcomes that the witness leaves open in other ways, last first.
+// outcomes that the witness leaves open in other ways, last first. If none fits,
+// every contradiction is part of the conflict.
 func search(u refprog.Universe, t *contract.Table, c *refprog.Claim, p plan) *run {
 	first := execute(u, t, c, p)
 	r := first
+	var conflict []Literal
 	for range tries {
 		if r.result.status != Refuted {
 			return r
 		}
+		conflict = append(conflict, r.result.conflict...)
 		guesses := slices.Clone(r.guesses)
 		for len(guesses) > 0 && !guesses[len(guesses)-1] {
 			guesses = guesses[:len(guesses)-1]
@@ -129,6 +132,7 @@ func search(u refprog.Universe, t *contract.Table, c *refprog.Claim, p plan) *ru
 		p.guesses = guesses
 		r = execute(u, t, c, p)
 	}
+	first.result.conflict = conflict
 	return first
 }
 

@@ -328,6 +328,41 @@ func f(ssl:SSL, n:int)
 		steps: "out f 0.0 1; edge f 0 0; edge f 1 1", want: Refuted},
 }
 
+// TestConflictOfGuesses: the witness says nothing of the second call, but its
+// two branches on it do not go together, whichever way it went.
+func TestConflictOfGuesses(t *testing.T) {
+	v := confirmCase(t, verdictCase{program: `
+func f(a:SSL, b:SSL)
+0:
+  s:SSL_SESSION = api SSL_get1_session a
+  w:SSL_SESSION = api SSL_get1_session b
+  c:bool = cmp w == nil
+  if c 1 2
+1:
+  jump 2
+2:
+  e:ptr = phi w nil
+  d:bool = cmp e == nil
+  if d 3 4
+3:
+  ret
+4:
+  ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 4.ret",
+		steps: "out f 0.0 1; edge f 0 0; edge f 2 1"})
+	if v.Status != Refuted {
+		t.Fatalf("%s: %s", v.Status, v.Reason)
+	}
+	branches := map[int]bool{}
+	for _, l := range v.Conflict {
+		if l.Reg == refprog.NoReg {
+			branches[l.Block] = true
+		}
+	}
+	if !branches[0] || !branches[2] {
+		t.Errorf("conflict %v, want the branches of blocks 0 and 2", v.Conflict)
+	}
+}
+
 func TestConflict(t *testing.T) {
 	v := confirmCase(t, verdictCase{program: countedLoop, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 3.ret",
 		steps: "out f 0.0 1; edge f 1 1"})
