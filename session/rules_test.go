@@ -43,17 +43,6 @@ func check(t *testing.T, rules []rule) {
 	}
 }
 
-// client returns an established client connection; the driver's own references
-// are Outside, so that only the program under test can leak.
-func client(v session.Version, mode session.CacheMode) (*session.Context, *session.Conn) {
-	ctx := session.ParamContext()
-	ctx.SetVersion(v)
-	ctx.SetCacheMode(mode)
-	c := ctx.NewConn()
-	c.Handshake()
-	return ctx, c
-}
-
 func TestOwned(t *testing.T) {
 	check(t, []rule{
 		{"new and free", func() { session.New().Free() }, nil},

@@ -51,10 +51,10 @@ func TestExploreKeepsPureAnswers(t *testing.T) {
 	other := 0
 	report := session.Explore(func() {
 		c := session.ParamConn()
-		if (c.Get0Session() == nil) != (c.Get0Session() == nil) {
+		first := c.Get0Session() == nil
+		if again := c.Get0Session() == nil; again != first {
 			t.Error("two answers")
 		}
-		first := c.Get0Session() == nil
 		c.UpRef()
 		if first != (c.Get0Session() == nil) {
 			other++

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"testing"
-	"time"
 
 	"github.com/sessionlint/sessionlint/session"
 	"github.com/sessionlint/sessionlint/session/libssl"
@@ -18,11 +17,10 @@ func plain(t *testing.T, v session.Version, tickets int) *world {
 	if err := libssl.Init(); err != nil {
 		t.Fatal(err)
 	}
-	now := time.Now().Unix()
-	w := &world{r: rand.New(rand.NewPCG(1, 1)), now: now, version: v, copy: true,
+	w := &world{r: rand.New(rand.NewPCG(1, 1)), now: libssl.Now(), version: v, copy: true,
 		ledger: session.NewLedger(), known: map[int]known{},
 		base: libssl.Live(), reached: map[string]int{}}
-	w.ledger.SetClock(func() int64 { return now })
+	w.ledger.SetClock(func() int64 { return w.now })
 	libssl.SetKeep(false)
 	libssl.SetOutside(nil, true)
 	libssl.TakeEvents()

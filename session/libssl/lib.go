@@ -6,6 +6,7 @@ package libssl
 #cgo pkg-config: libssl libcrypto
 #cgo CFLAGS: -Wno-deprecated-declarations
 #include <stdlib.h>
+#include <time.h>
 #include "lib.h"
 */
 import "C"
@@ -26,6 +27,9 @@ func Init() error {
 
 // Version returns the library's name and version.
 func Version() string { return C.GoString(C.OpenSSL_version(C.OPENSSL_VERSION)) }
+
+// Now returns the second it is to the library.
+func Now() int64 { return int64(C.time(nil)) }
 
 // Live returns how many session objects exist.
 func Live() int { return int(C.lib_live()) }
