@@ -52,7 +52,7 @@ func (w *work) matters() bool {
 // in are not looked at: the vet driver leaves them before parsing, and all
 // drivers shall find the same.
 func (w *work) mayNotReturn() bool {
-	if m := w.pass.Module; m != nil && m.Version != "" {
+	if m := w.pass.Module; m != nil && m.Version != "" || m == nil && isStandard(w.pass.Pkg.Path()) {
 		return false
 	}
 	for id, obj := range w.pass.TypesInfo.Uses {
@@ -68,6 +68,13 @@ func (w *work) mayNotReturn() bool {
 		}
 	}
 	return false
+}
+
+// isStandard reports whether a package that belongs to no module is one of the
+// standard library: contracts know which of its functions never return.
+func isStandard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".") && path != "command-line-arguments"
 }
 
 // excluded reports whether the settings want no findings in the file of pos.
