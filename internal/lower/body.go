@@ -95,14 +95,21 @@ func newBody(p *pkg, fn *ssa.Function) *body {
 	return b
 }
 
-// visibleParent is the function whose program makes the literal: literals that
-// were spliced have none of their own.
-func (p *pkg) visibleParent(fn *ssa.Function) *ssa.Function {
-	parent := fn.Parent()
-	for parent != nil && p.spliced[parent] {
-		parent = parent.Parent()
+// visible is the function whose program fn is part of: fn itself, or the one that
+// it was spliced into.
+func (p *pkg) visible(fn *ssa.Function) *ssa.Function {
+	for p.spliced[fn] {
+		fn = fn.Parent()
 	}
-	return parent
+	return fn
+}
+
+// visibleParent is the function whose program makes the literal.
+func (p *pkg) visibleParent(fn *ssa.Function) *ssa.Function {
+	if fn.Parent() == nil {
+		return nil
+	}
+	return p.visible(fn.Parent())
 }
 
 // personName is how a person says it: F, Conn.Close, F$1.

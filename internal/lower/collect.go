@@ -230,6 +230,9 @@ func (p *pkg) sortOwn() {
 	for _, fn := range top {
 		add(fn)
 	}
+	if init := p.in.SSA.Func("init"); init != nil {
+		add(init) // literals in the values of package variables
+	}
 	p.makeUnique()
 }
 
@@ -264,6 +267,7 @@ func (p *pkg) makeUnique() {
 			p.numberLiterals(fn, p.renamed[fn], new(int))
 		}
 		kept = append(kept, fn)
+		p.keys[p.key(fn)] = true
 	}
 	p.order = kept
 }

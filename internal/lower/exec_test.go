@@ -56,8 +56,8 @@ func TestExecuted(t *testing.T) {
 	}
 }
 
-// interpret runs one function and returns its trace; what cannot be run is an
-// error.
+// interpret runs one function and returns its trace, followed by its results;
+// what cannot be run is an error.
 func interpret(prog *refprog.Program, key string, n int) (trace []int, err error) {
 	in := &interp{prog: prog, globals: make(map[string]*memory)}
 	in.globals[prog.Package+".global"] = &memory{value: int64(3)}
@@ -66,6 +66,8 @@ func interpret(prog *refprog.Program, key string, n int) (trace []int, err error
 			err = fmt.Errorf("%v, after %v", r, in.trace)
 		}
 	}()
-	in.call(key, []any{int64(n)}, nil)
+	for _, result := range in.call(key, []any{int64(n)}, nil) {
+		in.trace = append(in.trace, int(number(result)))
+	}
 	return in.trace, nil
 }

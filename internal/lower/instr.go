@@ -150,7 +150,7 @@ func (b *body) alloc(v *ssa.Alloc) {
 		op.N = 1
 	}
 	name := variableName(v.Comment)
-	b.allocs[op.Dst] = allocated{name: name, elem: v.Type().Underlying().(*types.Pointer).Elem(), shared: readOnlyOutside(v, v.Parent(), b.p.spliced)}
+	b.allocs[op.Dst] = allocated{name: name, elem: v.Type().Underlying().(*types.Pointer).Elem(), shared: b.p.readOnlyOutside(v, b.fn)}
 	if name != "" {
 		b.f.Regs[op.Dst].Name = "&" + name
 	}
@@ -160,6 +160,10 @@ func (b *body) unop(v *ssa.UnOp) {
 	switch v.Op {
 	case token.MUL:
 		if b.functionPointer(v) {
+			return
+		}
+		if g, ok := v.X.(*ssa.Global); ok && b.p.initialFuncs[g] != nil {
+			b.define(v, rp.Copy, "", b.funcRef(b.p.initialFuncs[g]))
 			return
 		}
 		op := b.define(v, rp.Load, "", b.val(v.X))
@@ -266,7 +270,11 @@ func (b *body) slice(v *ssa.Slice) {
 		b.define(v, rp.Opaque, "", b.val(v.X))
 		return
 	}
-	b.define(v, rp.SliceOf, "", b.val(v.X))
+	name := ""
+	if v.Low != nil || v.High != nil {
+		name = "part" // its elements have other indices, or are fewer
+	}
+	b.define(v, rp.SliceOf, name, b.val(v.X))
 }
 
 func (b *body) next(v *ssa.Next) {

@@ -6,20 +6,21 @@ import (
 	rp "github.com/sessionlint/sessionlint/internal/refprog"
 )
 
-// readOnlyOutside reports whether the literals that capture a variable only read
-// it: no copy of its address is written through or goes anywhere else.
-func readOnlyOutside(v ssa.Value, outer *ssa.Function, spliced map[*ssa.Function]bool) bool {
+// readOnlyOutside reports whether the literals that capture a variable of home
+// only read it: no copy of its address is written through or goes anywhere else.
+// Literals that are part of home's program do as they like.
+func (p *pkg) readOnlyOutside(v ssa.Value, home *ssa.Function) bool {
 	for _, instr := range refs(v) {
 		switch instr := instr.(type) {
 		case *ssa.UnOp:
 		case *ssa.Store:
-			if instr.Val == v || instr.Parent() != outer && !spliced[instr.Parent()] {
+			if instr.Val == v || p.visible(instr.Parent()) != home {
 				return false
 			}
 		case *ssa.MakeClosure:
 			lit := instr.Fn.(*ssa.Function)
 			for i, bound := range instr.Bindings {
-				if bound == v && !readOnlyOutside(lit.FreeVars[i], outer, spliced) {
+				if bound == v && !p.readOnlyOutside(lit.FreeVars[i], home) {
 					return false
 				}
 			}

@@ -16,16 +16,18 @@ type pkg struct {
 	order      []*ssa.Function        // the same, in the order of output
 	everything []*ssa.Function        // all functions with a body, lowered or not
 
-	renamed   map[*ssa.Function]string     // keys of functions whose own is taken
-	calls     map[token.Pos]callSyntax     // by the position of the left parenthesis
-	exported  map[string]*ssa.Function     // by the C name of //export
-	typeSpecs map[*types.TypeName]ast.Expr // what a type was defined as
-	handles   map[*types.TypeName]string   // memo of handleOfName
-	sentinels map[*ssa.Global]bool         // error variables that are never nil
-	noReturn  map[*ssa.Function]bool       // own functions that never return
-	callbacks map[string]string            // function key -> callback kind
-	dynamic   map[string]types.Type        // types put into interfaces, by name
-	spliced   map[*ssa.Function]bool       // literals that are part of their caller
+	keys         map[string]bool               // of the functions in order
+	renamed      map[*ssa.Function]string      // keys of functions whose own is taken
+	calls        map[token.Pos]callSyntax      // by the position of the left parenthesis
+	exported     map[string]*ssa.Function      // by the C name of //export
+	typeSpecs    map[*types.TypeName]ast.Expr  // what a type was defined as
+	handles      map[*types.TypeName]string    // memo of handleOfName
+	sentinels    map[*ssa.Global]bool          // error variables that are never nil
+	initialFuncs map[*ssa.Global]*ssa.Function // function variables that are never assigned
+	noReturn     map[*ssa.Function]bool        // own functions that never return
+	callbacks    map[string]string             // function key -> callback kind
+	dynamic      map[string]types.Type         // types put into interfaces, by name
+	spliced      map[*ssa.Function]bool        // literals that are part of their caller
 }
 
 // callSyntax is what the syntax tree says of a call.
@@ -36,18 +38,20 @@ type callSyntax struct {
 
 func newPkg(in Input) *pkg {
 	p := &pkg{
-		in:        in,
-		own:       make(map[*ssa.Function]bool),
-		renamed:   make(map[*ssa.Function]string),
-		calls:     make(map[token.Pos]callSyntax),
-		exported:  make(map[string]*ssa.Function),
-		typeSpecs: make(map[*types.TypeName]ast.Expr),
-		handles:   make(map[*types.TypeName]string),
-		sentinels: make(map[*ssa.Global]bool),
-		noReturn:  make(map[*ssa.Function]bool),
-		callbacks: make(map[string]string),
-		dynamic:   make(map[string]types.Type),
-		spliced:   make(map[*ssa.Function]bool),
+		in:           in,
+		own:          make(map[*ssa.Function]bool),
+		keys:         make(map[string]bool),
+		renamed:      make(map[*ssa.Function]string),
+		calls:        make(map[token.Pos]callSyntax),
+		exported:     make(map[string]*ssa.Function),
+		typeSpecs:    make(map[*types.TypeName]ast.Expr),
+		handles:      make(map[*types.TypeName]string),
+		sentinels:    make(map[*ssa.Global]bool),
+		initialFuncs: make(map[*ssa.Global]*ssa.Function),
+		noReturn:     make(map[*ssa.Function]bool),
+		callbacks:    make(map[string]string),
+		dynamic:      make(map[string]types.Type),
+		spliced:      make(map[*ssa.Function]bool),
 	}
 	for _, file := range in.Files {
 		p.readSyntax(file)

@@ -169,6 +169,9 @@ func (pr *propagator) rewrite(blk *block) {
 			continue
 		}
 		op.Args = pr.all(op.Args)
+		if op.Kind == rp.Invoke && op.Args[0].Kind == rp.FuncOperand && pr.b.p.keys[op.Args[0].Name] {
+			op.Kind, op.Name, op.Args = rp.Call, op.Args[0].Name, op.Args[1:]
+		}
 		if op.Stack != rp.NoReg {
 			op.Stack = pr.resolve(rp.R(op.Stack)).Reg
 		}

@@ -85,6 +85,9 @@ func (p *pkg) links(fn *ssa.Function, link func(*ssa.Function)) bool {
 				about(v)
 			}
 			for _, op := range instr.Operands(buf[:0]) {
+				if g, ok := (*op).(*ssa.Global); ok && p.initialFuncs[g] != nil {
+					link(p.initialFuncs[g])
+				}
 				if callee, ok := (*op).(*ssa.Function); ok {
 					link(callee)
 					found = found || p.contracted(callee)

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -18,9 +19,9 @@ func (p *pkg) isSentinel(g *ssa.Global) bool {
 	return p.sentinels[g]
 }
 
-// findSentinels finds the error variables of this package that are set once,
-// by the package initialiser, to something that is not nil, and whose address
-// goes nowhere.
+// findSentinels finds the variables of this package that are set once, by the
+// package initialiser, and whose address goes nowhere: errors that are not nil,
+// and functions (unexported: other packages set hooks).
 func (p *pkg) findSentinels() {
 	stores := make(map[*ssa.Global]int)
 	good := make(map[*ssa.Global]bool)
@@ -44,6 +45,11 @@ func (p *pkg) findSentinels() {
 	for g := range good {
 		p.sentinels[g] = stores[g] == 1
 	}
+	for g, fn := range p.initialFuncs {
+		if stores[g] != 1 || token.IsExported(g.Name()) || !p.own[fn] {
+			delete(p.initialFuncs, g)
+		}
+	}
 }
 
 func (p *pkg) scanGlobals(instr ssa.Instruction, init bool, stores map[*ssa.Global]int, good map[*ssa.Global]bool) {
@@ -52,6 +58,9 @@ func (p *pkg) scanGlobals(instr ssa.Instruction, init bool, stores map[*ssa.Glob
 			stores[g]++
 			if init && p.nonNilValue(st.Val) {
 				good[g] = true
+			}
+			if fn, ok := st.Val.(*ssa.Function); ok && init {
+				p.initialFuncs[g] = fn
 			}
 		}
 	}

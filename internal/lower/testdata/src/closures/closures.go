@@ -160,3 +160,8 @@ func RangeKnown(ssl *C.SSL) {
 		}
 	}
 }
+
+var release = func(s *C.SSL_SESSION) { C.SSL_SESSION_free(s) }
+
+// Hook calls a function variable that nobody assigns.
+func Hook(s *C.SSL_SESSION) { release(s) }

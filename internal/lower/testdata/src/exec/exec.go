@@ -25,7 +25,7 @@ var Programs = map[string]func(n int){
 	"MethodValues": MethodValues, "MethodExpressions": MethodExpressions, "Interfaces": Interfaces, "TypeSwitch": TypeSwitch,
 	"Embedded": Embedded, "Tuples": Tuples, "Variadic": Variadic, "Generics": Generics, "GenericMethods": GenericMethods,
 	"RangeInt": RangeInt, "RangeFunc": RangeFunc, "RangeFuncReturn": RangeFuncReturn, "RangeFuncDefer": RangeFuncDefer,
-	"RangeFuncNested": RangeFuncNested, "Goto": Goto, "Once": Once, "Globals": Globals, "Chain": Chain, "Returned": Returned, "Made": Made,
+	"RangeFuncNested": RangeFuncNested, "Goto": Goto, "Once": Once, "Globals": Globals, "Chain": Chain, "Returned": Returned, "Made": Made, "Hooks": Hooks, "InPlaceInDefer": InPlaceInDefer,
 }
 
 // Branches: phis of values and flags.
@@ -800,4 +800,32 @@ func made(n int) *line {
 func Made(n int) {
 	l := made(n)
 	Hit(l.to.x*10 + l.from.y)
+}
+
+var (
+	hook    = func(n int) { Hit(n + 1) }
+	changed = func(n int) { Hit(n + 2) }
+	alias   = bump
+)
+
+// Hooks: function variables that are assigned later, and that are not.
+func Hooks(n int) {
+	hook(n)
+	changed = func(n int) { Hit(n + 3) }
+	changed(n)
+	alias()
+	Hit(global)
+	global = 3
+}
+
+// InPlaceInDefer: the literal that writes is part of a deferred one.
+func InPlaceInDefer(n int) {
+	x := n
+	show := func() {
+		func() { x++ }()
+		Hit(x)
+	}
+	defer show()
+	show()
+	Hit(x)
 }
