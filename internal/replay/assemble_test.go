@@ -96,6 +96,9 @@ func (a *assembler) header(line string) {
 	if _, kind, ok := strings.Cut(line[shut:], "callback="); ok {
 		a.fn.Callback = strings.TrimSpace(kind)
 	}
+	if parent, _, ok := strings.Cut(name, "$"); ok {
+		a.fn.Parent = parent
+	}
 	a.program.Funcs = append(a.program.Funcs, a.fn)
 }
 

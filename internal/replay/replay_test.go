@@ -27,7 +27,7 @@ type verdictCase struct {
 
 // allCases are the cases of all tables, for TestRobust.
 func allCases() []verdictCase {
-	return slices.Concat(leaksCases, freesCases, usesCases, branchesCases, loopsCases, defersCases, callsCases)
+	return slices.Concat(leaksCases, freesCases, usesCases, branchesCases, loopsCases, defersCases, callsCases, valuesCases)
 }
 
 func confirmCase(t *testing.T, tc verdictCase) Verdict {

@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"fmt"
+
 	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/ledger"
 	"github.com/sessionlint/sessionlint/session"
@@ -15,6 +17,8 @@ func operations(name string) func(*run, *apiCall) {
 		return func(r *run, c *apiCall) { c.gives(r, r.world.New()) }
 	case "SSL_CTX_new":
 		return func(r *run, c *apiCall) { c.gives(r, r.world.NewContext()) }
+	case "SSL_SESSION_set1_id":
+		return setID
 	case "SSL_SESSION_dup":
 		return sessionDup
 	case "SSL_SESSION_up_ref", "SSL_up_ref", "SSL_CTX_up_ref":
@@ -152,6 +156,15 @@ func sessionDup(r *run, c *apiCall) {
 		return
 	}
 	r.interpret(c)
+}
+
+// setID gives the session an id that no other one has: a cache finds it by that.
+func setID(r *run, c *apiCall) {
+	r.interpret(c)
+	if s, ok := c.session(r, 0); ok && c.ok {
+		r.ids++
+		s.SetID(fmt.Append(nil, "id ", r.ids))
+	}
 }
 
 func handleUpRef(r *run, c *apiCall) {
