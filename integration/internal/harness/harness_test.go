@@ -17,7 +17,7 @@ func TestParse(t *testing.T) {
 	"a": {
 		"missingfree": [
 			{"posn": "` + dir + `/b.go:3:2", "message": "m"},
-			{"posn": "` + dir + `/sub/a.go:7:1", "message": "n"}
+			{"posn": "` + dir + `/sub/a.go:7:1", "message": "n", "related": [{"posn": "` + dir + `/sub/a.go:8:1", "message": "held 1"}]}
 		]
 	}
 }
@@ -35,6 +35,9 @@ func TestParse(t *testing.T) {
 	want := []string{"b.go:3:2: m (missingfree)", "sub/a.go:7:1: n (missingfree)"}
 	if !slices.Equal(got, want) {
 		t.Errorf("findings %q, want %q", got, want)
+	}
+	if got, want := run.Findings[1].Notes, "a.go:8: held 1\n"; got != want {
+		t.Errorf("notes %q, want %q", got, want)
 	}
 	if len(run.Errors) != 1 {
 		t.Errorf("errors %q, want one: that of refflow", run.Errors)

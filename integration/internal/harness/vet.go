@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -24,6 +25,7 @@ type Finding struct {
 	Line    int
 	Column  int
 	Message string
+	Notes   string // the path, one note a line: "file:line: text", files without folders
 }
 
 // String is the finding as people read it: place, message, check.
@@ -117,7 +119,10 @@ func (r *Run) parse(raw []byte, dir string) error {
 		}
 		for pkg, byCheck := range tree {
 			for check, message := range byCheck {
-				var diagnostics []struct{ Posn, Message string }
+				var diagnostics []struct {
+					Posn, Message string
+					Related       []struct{ Posn, Message string }
+				}
 				if err := json.Unmarshal(message, &diagnostics); err != nil {
 					r.Errors = append(r.Errors, fmt.Sprintf("%s: %s: %s", pkg, check, message))
 					continue
@@ -125,6 +130,10 @@ func (r *Run) parse(raw []byte, dir string) error {
 				for _, d := range diagnostics {
 					f := Finding{Package: pkg, Check: check, Message: d.Message}
 					f.File, f.Line, f.Column = position(d.Posn, root)
+					for _, note := range d.Related {
+						file, line, _ := position(note.Posn, root)
+						f.Notes += fmt.Sprintf("%s:%d: %s\n", path.Base(file), line, note.Message)
+					}
 					r.Findings = append(r.Findings, f)
 				}
 			}
