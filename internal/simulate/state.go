@@ -231,10 +231,14 @@ func (m *machine) rewriteAll(st *state, f func(value) value) {
 	for i := range st.heap {
 		st.heap[i].v = st.heap[i].v.rewrite(f)
 	}
-	st.subj.lenders = slices.Clone(st.subj.lenders)
-	for i := range st.subj.lenders {
-		st.subj.lenders[i] = st.subj.lenders[i].rewrite(f)
+	var lenders []value
+	for _, l := range st.subj.lenders {
+		l = l.rewrite(f)
+		if !slices.ContainsFunc(lenders, func(k value) bool { return same(k, l) }) {
+			lenders = append(lenders, l) // owners of earlier loop turns are one
+		}
 	}
+	st.subj.lenders = lenders
 }
 
 // replaceSymbol puts v in the place of a symbol everywhere: the two were found to

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -162,10 +163,24 @@ func (v value) rewrite(f func(value) value) value {
 				sub[j] = sub[j].rewrite(f)
 			}
 			v.sub = sub
+			if v.kind == aggregate && len(v.names) == 0 {
+				v.sub = distinct(sub)
+			}
 			break
 		}
 	}
 	return f(v)
+}
+
+// distinct removes the elements of a bag that have become alike.
+func distinct(sub []value) []value {
+	out := sub[:1]
+	for _, v := range sub[1:] {
+		if !slices.ContainsFunc(out[1:], func(w value) bool { return same(v, w) }) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // field returns the part of v at one path component.

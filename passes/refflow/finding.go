@@ -78,7 +78,11 @@ func (w *work) opPos(r refprog.OpRef) token.Pos {
 	}
 	b := g.Blocks[r.Block]
 	if r.Op < len(b.Ops) {
-		return b.Ops[r.Op].Pos
+		op := &b.Ops[r.Op]
+		if lit := w.universe.Func(op.Name); !op.Pos.IsValid() && op.Kind == refprog.Closure && lit != nil {
+			return lit.Pos
+		}
+		return op.Pos
 	}
 	if b.Term.Pos.IsValid() || b.Term.Kind != refprog.Return {
 		return b.Term.Pos
