@@ -392,7 +392,15 @@ func (b *body) emitCall(s site, kind rp.Kind, name string, flag rp.Flag, args []
 	if s.dst != nil {
 		dst = b.reg(s.dst)
 	}
-	b.emit(rp.Op{Kind: kind, Mode: s.mode, Flag: flag, Dst: dst, Name: name, Args: args, Pos: s.pos, Stack: s.stack})
+	call := rp.Op{Kind: kind, Mode: s.mode, Flag: flag, Dst: dst, Name: name, Args: args, Pos: s.pos, Stack: s.stack}
+	taken := b.assumed(&call)
+	if s.mode != rp.Deferred {
+		b.emit(call)
+	}
+	b.cur.ops = append(b.cur.ops, taken...)
+	if s.mode == rp.Deferred { // they run last first
+		b.emit(call)
+	}
 }
 
 func (b *body) unknown(s site, name string, harmless bool, args []rp.Operand) {

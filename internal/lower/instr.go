@@ -62,7 +62,7 @@ func (b *body) ret(fr *frame, v *ssa.Return) {
 		b.jump(fr.cont)
 		return
 	}
-	b.runForgottenDefers(v)
+	b.runForgottenDefers(v, vals)
 	b.terminate(rp.Term{Kind: rp.Return, Args: vals, Pos: v.Pos()})
 }
 

@@ -40,6 +40,10 @@ type Input struct {
 	// HandleType names the handle that a Go type of another package stands for
 	// (a type defined on a C handle there), or "". Nil: none.
 	HandleType func(name *types.TypeName) string
+	// Consumed returns the contract of what a directive at the call at pos says
+	// happens to an argument that is a handle with this contract name, or nil.
+	// Consumed itself may be nil.
+	Consumed func(pos token.Pos, handle string) *contract.Function
 	// All keeps functions that cannot matter to reference counts.
 	All bool
 }

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -68,9 +69,18 @@ func needsRunDefers(fn *ssa.Function) bool {
 	return stack
 }
 
-// runForgottenDefers emits what go/ssa left out.
-func (b *body) runForgottenDefers(v *ssa.Return) {
-	if b.forgotten {
-		b.effect(rp.RunDefers, "", v.Pos())
+// runForgottenDefers emits what go/ssa left out. Named results are read again
+// afterwards, because deferred literals may have changed them.
+func (b *body) runForgottenDefers(v *ssa.Return, vals []rp.Operand) {
+	if !b.forgotten {
+		return
+	}
+	b.effect(rp.RunDefers, "", v.Pos())
+	results := b.fn.Signature.Results()
+	for i, result := range v.Results {
+		load, ok := result.(*ssa.UnOp)
+		if ok && load.Op == token.MUL && results.At(i).Name() != "" {
+			vals[i] = b.op(rp.Load, "", load.Type(), v.Pos(), b.val(load.X))
+		}
 	}
 }

@@ -25,7 +25,7 @@ var Programs = map[string]func(n int){
 	"MethodValues": MethodValues, "MethodExpressions": MethodExpressions, "Interfaces": Interfaces, "TypeSwitch": TypeSwitch,
 	"Embedded": Embedded, "Tuples": Tuples, "Variadic": Variadic, "Generics": Generics, "GenericMethods": GenericMethods,
 	"RangeInt": RangeInt, "RangeFunc": RangeFunc, "RangeFuncReturn": RangeFuncReturn, "RangeFuncDefer": RangeFuncDefer,
-	"RangeFuncNested": RangeFuncNested, "Goto": Goto, "Once": Once, "Globals": Globals, "Chain": Chain, "Returned": Returned, "Made": Made, "Hooks": Hooks, "InPlaceInDefer": InPlaceInDefer,
+	"RangeFuncNested": RangeFuncNested, "Goto": Goto, "Once": Once, "Globals": Globals, "Chain": Chain, "Returned": Returned, "Made": Made, "Hooks": Hooks, "RangeFuncNamed": RangeFuncNamed, "InPlaceInDefer": InPlaceInDefer,
 }
 
 // Branches: phis of values and flags.
@@ -828,4 +828,19 @@ func InPlaceInDefer(n int) {
 	defer show()
 	show()
 	Hit(x)
+}
+
+func rangeNamed(n int) (res int, err error) {
+	for i := range upTo(n) {
+		defer func() { res += i * 100 }()
+	}
+	return n, nil
+}
+
+// RangeFuncNamed: the loop body defers a literal that changes a named result.
+func RangeFuncNamed(n int) {
+	x, err := rangeNamed(n)
+	if err == nil {
+		Hit(x)
+	}
 }
