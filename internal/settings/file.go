@@ -127,15 +127,14 @@ func (d *decoder) document() {
 }
 
 // syntaxError gives a fault that the YAML parser found a place. The parser
-// writes "yaml: line 3: ...".
+// writes "yaml: line 3: ...", and no line if it is the first.
 func syntaxError(file string, err error) error {
 	msg := strings.TrimPrefix(err.Error(), "yaml: ")
-	line := 0
+	line := 1
 	if _, scan := fmt.Sscanf(msg, "line %d:", &line); scan == nil {
 		_, msg, _ = strings.Cut(msg, ": ")
-		return &Error{File: file, Line: line, Column: 1, Msg: msg}
 	}
-	return &Error{File: file, Msg: msg}
+	return &Error{File: file, Line: line, Column: 1, Msg: msg}
 }
 
 // mapping calls the reader of each key. An unknown or repeated key is a fault.

@@ -1,0 +1,185 @@
+package settings_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/sessionlint/sessionlint/internal/settings"
+)
+
+var known = []string{"missingfree", "doublefree"}
+
+// none is a folder without contract files.
+func none(name string) ([]byte, error) {
+	return nil, &os.PathError{Op: "open", Path: "/somewhere/" + name, Err: os.ErrNotExist}
+}
+
+func TestDecode(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"", `{}`},
+		{"# nothing\n", `{}`},
+		{"---\n", `{}`},
+		{"version: 1\n", `{}`},
+		{"checks: {missingfree: false, doublefree: true}", `{"checks":{"doublefree":true,"missingfree":false}}`},
+		{"library: openssl-3\nstrict: true\nstats: true\nnotes: message", `{"library":"openssl-3","strict":true,"stats":true,"notes":"message"}`},
+		{"exclude: {tests: true}", `{"exclude":{"tests":true}}`},
+		{"noreturn: [b.G, a.F, b.G]", `{"noreturn":["a.F","b.G"]}`},
+		{"callbacks: {b.G: new_session, a.F: remove_session}", `{"callbacks":[{"func":"a.F","kind":"remove_session"},{"func":"b.G","kind":"new_session"}]}`},
+	} {
+		s, err := settings.Decode([]byte(test.text), "s.yaml", known, none)
+		if err != nil {
+			t.Errorf("%q: %v", test.text, err)
+			continue
+		}
+		if got := s.Text(); got != test.want {
+			t.Errorf("%q is %s, want %s", test.text, got, test.want)
+		}
+		again, err := settings.Parse(s.Text())
+		if err != nil || again.Text() != test.want {
+			t.Errorf("%q does not survive: %v", test.text, err)
+		}
+	}
+}
+
+func TestFaults(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"chekcs: {}", "s.yaml:1:1: unknown key \"chekcs\" in the settings (known: callbacks, checks, "},
+		{"version: 2", "s.yaml:1:10: version must be 1"},
+		{"strict: 1", "s.yaml:1:9: must be true or false"},
+		{"strict: \"true\"", "s.yaml:1:9: must be true or false"},
+		{"notes: loud", "s.yaml:1:8: must be one of related, message, off"},
+		{"library: boring", "s.yaml:1:10: must be one of openssl-3"},
+		{"checks: [missingfree]", "s.yaml:1:9: checks must be a mapping"},
+		{"checks:\n  mising: true", "s.yaml:2:3: unknown key \"mising\" in checks (known: doublefree, missingfree)"},
+		{"noreturn: a.F", "s.yaml:1:11: must be a list"},
+		{"noreturn: [3]", "s.yaml:1:12: must be a text"},
+		{"contracts: [c.yaml]", "s.yaml:1:13: contract file c.yaml: file does not exist"},
+		{"contracts: [/c.yaml]", "s.yaml:1:13: contract file /c.yaml must be named relative to this file"},
+		{"a: b: c", "s.yaml:1:1: mapping values are not allowed"},
+		{"- a", "s.yaml:1:1: the settings must be a mapping"},
+		{"{}\n---\n{}", "a settings file is one document"},
+		{"strict: true\nnotes: x\nstats: y", "s.yaml:3:8: must be true or false"},
+		{"callbacks: {a.F: nothing}", "s.yaml:1:18: unknown kind of callback \"nothing\""},
+	} {
+		_, err := settings.Decode([]byte(test.text), "s.yaml", known, none)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%q: got error %v, want %q", test.text, err, test.want)
+		}
+	}
+}
+
+// Contracts that are written in the settings file have their faults there.
+func TestDefine(t *testing.T) {
+	const text = "strict: true # ä\ndefine:\n  version: 1\n  functions:\n    - {nmae: f}\n\nnotes: off\n"
+	_, err := settings.Decode([]byte(text), "s.yaml", known, none)
+	if err == nil || !strings.Contains(err.Error(), "\ns.yaml:5:8: unknown key \"nmae\"") {
+		t.Errorf("got error %v, want one at s.yaml:5:8", err)
+	}
+	const good = "define: {version: 1, functions: [{name: f, like: SSL_SESSION_free, signature: \"void f(SSL_SESSION *s)\"}]}\nstats: true\n"
+	s, err := settings.Decode([]byte(good), "s.yaml", known, none)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := s.Table()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, ok := table.C("f"); !ok || f.Like != "SSL_SESSION_free" {
+		t.Errorf("got contract %v, want one like SSL_SESSION_free", f)
+	}
+	if !s.Stats {
+		t.Error("what follows define is lost")
+	}
+}
+
+func TestNoReturn(t *testing.T) {
+	s := &settings.Settings{NoReturn: []string{"example.com/die.Die", "(*example.com/die.T).Die"}}
+	table, err := s.Table()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range s.NoReturn {
+		if b, ok := table.Behaviour(name); !ok || !b.NoReturn {
+			t.Errorf("%s returns", name)
+		}
+	}
+}
+
+func TestParseIsStrict(t *testing.T) {
+	for _, text := range []string{"", "x", `{"strct":true}`, `{"strict":1}`} {
+		if _, err := settings.Parse(text); err == nil {
+			t.Errorf("%q is accepted", text)
+		}
+	}
+}
+
+// The nearest file up to the module's root counts; beyond it none does.
+func TestFind(t *testing.T) {
+	root := t.TempDir()
+	deep := filepath.Join(root, "a", "b")
+	if err := os.MkdirAll(deep, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write := func(dir string) string {
+		name := filepath.Join(dir, settings.FileName)
+		if err := os.WriteFile(name, nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	if got := settings.Find(deep, filepath.Join(root, "a")); got != "" {
+		t.Errorf("found %s, want nothing", got)
+	}
+	top := write(root)
+	if got := settings.Find(deep, filepath.Join(root, "a")); got != "" {
+		t.Errorf("found %s beyond the root", got)
+	}
+	if got := settings.Find(deep, root); got != top {
+		t.Errorf("found %s, want %s", got, top)
+	}
+	near := write(deep)
+	if got := settings.Find(deep, root); got != near {
+		t.Errorf("found %s, want %s", got, near)
+	}
+}
+
+// What is printed is a settings file with the same meaning.
+func TestYAML(t *testing.T) {
+	s := &settings.Settings{
+		Checks:    map[string]bool{"missingfree": false},
+		Strict:    true,
+		NoReturn:  []string{"a.F"},
+		Callbacks: []settings.Callback{{Func: "a.G", Kind: "new_session"}},
+	}
+	again, err := settings.Decode([]byte(s.YAML(known)), "s.yaml", known, none)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, s.YAML(known))
+	}
+	if again.YAML(known) != s.YAML(known) || !again.Strict || again.Checks["missingfree"] || !again.Checks["doublefree"] {
+		t.Errorf("got\n%s", again.YAML(known))
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, seed := range []string{"checks: {missingfree: false}", "define:\n  version: 1\n", "define: {}\nstrict: true", "&a [*a]", "callbacks: {a: b}", "a: b: c"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := settings.Decode([]byte(text), "s.yaml", known, none)
+		if err != nil {
+			if err.Error() == "" {
+				t.Error("an error without words")
+			}
+			return
+		}
+		if again, err := settings.Parse(s.Text()); err != nil || again.Text() != s.Text() {
+			t.Errorf("%q does not survive: %v", s.Text(), err)
+		}
+		if errors.Is(err, os.ErrNotExist) {
+			t.Error("a missing file is accepted")
+		}
+	})
+}
