@@ -123,12 +123,13 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 	before := st.trail.prev
 	var out []*state
 	var keys []string
-	for _, e := range m.run(callee, []*state{st}, 0, 0) {
+	exits := m.run(callee, []*state{st}, 0, 0)
+	for _, e := range exits {
 		s := e.st
 		s.frames = s.frames[:len(s.frames)-1]
 		m.assignResults(s, c, e.results)
 		k := m.key(s, c.b, int(at.block))
-		if len(m.tracked) > 0 {
+		if len(m.tracked) > 0 || s.subj.live && len(exits) <= maxAnswers {
 			k += m.answers(s, e.results)
 		}
 		if j := slices.Index(keys, k); j >= 0 {
@@ -146,6 +147,10 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 	}
 	return out
 }
+
+// maxAnswers is the number of ways out of a callee that are kept apart by what
+// they return although the subject is the same in them: the caller mostly asks.
+const maxAnswers = 6
 
 // answers writes what is known of results, to keep ways out of a callee apart.
 func (m *machine) answers(st *state, results []value) string {
