@@ -4,12 +4,14 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/sessionlint/sessionlint/analyzer"
 	"github.com/sessionlint/sessionlint/integration/internal/harness"
 )
 
@@ -88,11 +90,33 @@ func TestLinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, page := range []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"} {
+	for _, page := range []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/integrations.md", "docs/contracts.md"} {
 		for _, link := range linkRE.FindAllStringSubmatch(read(t, page), -1) {
-			if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(link[1]))); err != nil {
+			if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(path.Join(path.Dir(page), link[1])))); err != nil {
 				t.Errorf("%s: %v", page, err)
 			}
+		}
+	}
+}
+
+// The README and the example for Bazel have every check, and no other.
+func TestChecks(t *testing.T) {
+	want := slices.Sorted(slices.Values(analyzer.Names()))
+	for page, row := range map[string]*regexp.Regexp{
+		"README.md":                    regexp.MustCompile("(?m)^\\| `(\\w+)` \\| .* \\| .* \\|$"),
+		"integration/nogo/BUILD.bazel": regexp.MustCompile(`(?m)PASSES \+ "(\w+)"`),
+	} {
+		text := read(t, page)
+		if _, rest, ok := strings.Cut(text, "## What it reports"); ok {
+			text, _, _ = strings.Cut(rest, "\n## ")
+		}
+		var got []string
+		for _, m := range row.FindAllStringSubmatch(text, -1) {
+			got = append(got, m[1])
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s has %q, the suite has %q", page, got, want)
 		}
 	}
 }

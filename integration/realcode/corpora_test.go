@@ -6,6 +6,7 @@ import "testing"
 var corpora = []struct{ module, version string }{
 	{"golang.org/x/tools", "v0.49.0"},
 	{"golang.org/x/net", "v0.62.0"},
+	{"google.golang.org/grpc", "v1.85.0"},
 }
 
 // The tool finds nothing, says nothing, and says it twice with the same bytes.
