@@ -132,11 +132,7 @@ func (p *pkg) personName(fn *ssa.Function) string {
 
 func (b *body) lower() {
 	for _, v := range b.fn.Params {
-		name := ""
-		if obj := v.Object(); obj != nil {
-			name = variableName(obj.Name())
-		}
-		r := b.newReg(name, b.p.typ(v.Type()))
+		r := b.newReg(variableName(v.Object().Name()), b.p.typ(v.Type()))
 		b.vals[v] = rp.R(r)
 		b.f.Params = append(b.f.Params, r)
 	}

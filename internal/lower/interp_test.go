@@ -42,7 +42,6 @@ type (
 type mapValue struct {
 	keys   []any
 	values map[any]any
-	at     int
 }
 
 // activation is one call in progress.
