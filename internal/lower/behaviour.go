@@ -265,6 +265,9 @@ func (b *body) callsBack(l *libcall) {
 			b.runsArgument(l, c)
 		} else {
 			later = append(later, l.args[c.Param])
+			if c.Object >= 0 && c.Object < len(l.args) {
+				later = append(later, l.args[c.Object]) // it is passed to the function then
+			}
 		}
 	}
 	b.libOp(l, 0)

@@ -24,6 +24,10 @@ type machine struct {
 	syms    *symbols
 	ctxs    *contexts
 
+	// endless: the reporting function never returns, so that a reference it can no
+	// longer name is lost where that happens.
+	endless bool
+
 	// tracked are registers that a refuted witness said to keep apart.
 	tracked map[string][]refprog.Reg
 
@@ -268,6 +272,9 @@ func (m *machine) terminator(a *activation, blk int, st *state) {
 	switch term.Kind {
 	case refprog.Jump:
 		m.arrive(a, blk, 0, st)
+		if m.endless && len(st.frames) == 1 {
+			m.atLoop(a.b, blk, st)
+		}
 	case refprog.If:
 		cond := m.operand(st, term.Cond)
 		for succ, want := range []bool{true, false} {

@@ -70,6 +70,7 @@ func (s *Simulator) Function(key string, o Options) Result {
 	if m.fn == nil {
 		return Result{}
 	}
+	m.endless = !slices.ContainsFunc(m.fn.Blocks, func(b *refprog.Block) bool { return b.Term.Kind == refprog.Return })
 	var res Result
 	m.limit = maxBaseSteps
 	entry := &state{frames: []frame{{fn: m.fn}}}

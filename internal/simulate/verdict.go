@@ -106,6 +106,28 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 	}
 }
 
+// atLoop checks the subject where an endless loop starts again: a reference that
+// no register, cell or deferred call names any more is lost.
+func (m *machine) atLoop(b *body, blk int, st *state) {
+	s := &st.subj
+	if !s.live || s.escaped != "" || s.racing || s.base == outside || len(s.tokens) == 0 || s.handed > 0 || len(s.inside) > 0 {
+		return
+	}
+	to := b.Blocks[blk].Term.Succs[0]
+	if b.order[to] > b.order[blk] {
+		return
+	}
+	named := false
+	st.each(func(v value) { named = named || v.kind != comparison && v.hasSubject() })
+	if named {
+		return
+	}
+	at := spot{at: opRef{int32(blk), int32(len(b.Blocks[blk].Ops))}}
+	for _, token := range s.tokens {
+		m.claim(st, "missingfree", at, token)
+	}
+}
+
 // places counts the places that outlive the function and hold the subject. It is
 // fuzzy if one of them is of a kind whose count is not known.
 func (m *machine) places(st *state, results []value) (n int, fuzzy bool) {
