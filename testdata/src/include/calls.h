@@ -13,6 +13,7 @@ static inline void SSL_SESSION_free(SSL_SESSION *s) { (void)s; }
 
 static inline SSL *SSL_new(SSL_CTX *c) { (void)c; return 0; }
 static inline void SSL_free(SSL *s) { (void)s; }
+static inline int SSL_up_ref(SSL *s) { (void)s; return 1; }
 static inline int SSL_clear(SSL *s) { (void)s; return 1; }
 static inline int SSL_shutdown(SSL *s) { (void)s; return 1; }
 static inline int SSL_connect(SSL *s) { (void)s; return 1; }
@@ -48,6 +49,7 @@ static inline int SSL_SESSION_has_ticket(const SSL_SESSION *s) { (void)s; return
 static inline const unsigned char *SSL_SESSION_get_id(const SSL_SESSION *s, unsigned int *n) { (void)s; (void)n; return 0; }
 static inline const char *SSL_SESSION_get0_hostname(const SSL_SESSION *s) { (void)s; return 0; }
 static inline int SSL_SESSION_set1_hostname(SSL_SESSION *s, const char *h) { (void)s; (void)h; return 1; }
+static inline int SSL_SESSION_set1_id(SSL_SESSION *s, const unsigned char *p, unsigned int n) { (void)s; (void)p; (void)n; return 1; }
 static inline X509 *SSL_SESSION_get0_peer(SSL_SESSION *s) { (void)s; return 0; }
 static inline void SSL_SESSION_get0_alpn_selected(const SSL_SESSION *s, const unsigned char **p, size_t *n) { (void)s; (void)p; (void)n; }
 

@@ -17,7 +17,7 @@ func MapElementTwice(m map[string]*session.Session, c *session.Conn) {
 	for _, s := range m {
 		s.Free()
 	}
-	m["host"].Free() // want doublefree
+	m["host"].Free() // miss doublefree
 	clear(m)
 }
 
@@ -26,7 +26,7 @@ func MapElementTwice(m map[string]*session.Session, c *session.Conn) {
 func SliceHalfFreed(conns []*session.Conn) {
 	var list []*session.Session
 	for _, c := range conns {
-		list = append(list, c.Get1Session()) // want missingfree
+		list = append(list, c.Get1Session()) // miss missingfree
 	}
 	for i := 1; i < len(list); i++ {
 		list[i].Free()
@@ -38,7 +38,7 @@ func SliceHalfFreed(conns []*session.Conn) {
 func ChannelDropped(a, b *session.Conn) {
 	ch := make(chan *session.Session, 2)
 	ch <- a.Get1Session()
-	ch <- b.Get1Session() // want missingfree
+	ch <- b.Get1Session() // miss missingfree
 	s := <-ch
 	s.Free()
 }
@@ -48,7 +48,7 @@ func ByReflection(c *session.Conn) {
 	s := c.Get1Session()
 	free := reflect.ValueOf(s).MethodByName("Free")
 	free.Call(nil)
-	free.Call(nil) // want doublefree
+	free.Call(nil) // miss doublefree
 }
 
 // ByProtocol hands a session to one of two goroutines that agree by a mutex and a
@@ -65,7 +65,7 @@ func ByProtocol(c *session.Conn) {
 			done := freed
 			mu.Unlock()
 			if !done {
-				s.Free() // want doublefree
+				s.Free() // miss doublefree
 			}
 			session.Choose(2)
 		})
