@@ -54,7 +54,8 @@ type Claim struct {
 	Site     OpRef
 	SiteStep int
 	// At is the violating operation. For a leak it is the terminator of the
-	// return at which the reference is lost. For a deferred call it is the
+	// return at which the reference is lost, or, in a function that never returns,
+	// of the block that starts its loop again. For a deferred call it is the
 	// operation that runs: the Deferred operation itself if it is an API call,
 	// else the operation inside the deferred function.
 	At      OpRef

@@ -103,6 +103,9 @@ func (r *run) edge(f *frame, b *refprog.Block) (edge int, ok bool) {
 		return 0, false
 	}
 	if b.Term.Kind == refprog.Jump {
+		if r.judgeEndless(f, b) {
+			return 0, false
+		}
 		return 0, true
 	}
 	if r.cursor >= len(r.steps) {
