@@ -293,6 +293,8 @@ func (b *body) runsArgument(l *libcall, c contract.CallsArg) {
 		b.invokeOpaque(l.site, l.args[c.Param], sig)
 	case c.Times == "many" && l.mode == rp.Now:
 		b.invokeMany(l.site, l.args[c.Param], sig, note)
+	case c.Param > 0 && l.mode == rp.Now:
+		b.invokeFirst(l, l.args[0], l.args[c.Param], sig)
 	default:
 		arms, done := b.choose(2, note, l.pos), b.newBlock()
 		b.cur = arms[0]
@@ -302,6 +304,25 @@ func (b *body) runsArgument(l *libcall, c contract.CallsArg) {
 		b.jump(done)
 		b.cur = done
 	}
+}
+
+// invokeFirst calls a function value if its object has called none before
+// (sync.Once). Whether it has is a part of the object that only lower knows of;
+// where it may have been somebody else who did, what the function captured goes
+// where nobody follows it.
+func (b *body) invokeFirst(l *libcall, object, f rp.Operand, sig *types.Signature) {
+	ran := b.op(rp.FieldAddr, "ran", types.NewPointer(types.Typ[types.Bool]), l.pos, object)
+	before := b.op(rp.Load, "", types.Typ[types.Bool], l.pos, ran)
+	skip, run, done := b.newBlock(), b.newBlock(), b.newBlock()
+	b.terminate(rp.Term{Kind: rp.If, Cond: before, Pos: l.pos}, skip, run)
+	b.cur = run
+	b.effect(rp.Store, "", l.pos, ran, rp.Int64(1))
+	b.invokeOpaque(l.site, f, sig)
+	b.jump(done)
+	b.cur = skip
+	b.effect(rp.Escape, "may have run before: "+l.name, l.pos, f)
+	b.jump(done)
+	b.cur = done
 }
 
 // invokeOpaque calls a function value with arguments nobody knows and returns

@@ -166,6 +166,10 @@ func (b *body) unop(v *ssa.UnOp) {
 			b.define(v, rp.Copy, "", b.funcRef(b.p.initialFuncs[g]))
 			return
 		}
+		if g, ok := v.X.(*ssa.Global); ok && b.p.constants[g] != nil {
+			b.define(v, rp.Copy, "", b.val(b.p.constants[g]))
+			return
+		}
 		op := b.define(v, rp.Load, "", b.val(v.X))
 		if g, ok := v.X.(*ssa.Global); ok && b.p.isSentinel(g) {
 			op.Flag |= rp.NonNil

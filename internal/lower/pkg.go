@@ -24,6 +24,7 @@ type pkg struct {
 	handles      map[*types.TypeName]string    // memo of handleOfName
 	sentinels    map[*ssa.Global]bool          // error variables that are never nil
 	initialFuncs map[*ssa.Global]*ssa.Function // function variables that are never assigned
+	constants    map[*ssa.Global]*ssa.Const    // booleans and numbers that are never assigned
 	noReturn     map[*ssa.Function]bool        // own functions that never return
 	callbacks    map[string]string             // function key -> callback kind
 	dynamic      map[string]types.Type         // types put into interfaces, by name
@@ -48,6 +49,7 @@ func newPkg(in Input) *pkg {
 		handles:      make(map[*types.TypeName]string),
 		sentinels:    make(map[*ssa.Global]bool),
 		initialFuncs: make(map[*ssa.Global]*ssa.Function),
+		constants:    make(map[*ssa.Global]*ssa.Const),
 		noReturn:     make(map[*ssa.Function]bool),
 		callbacks:    make(map[string]string),
 		dynamic:      make(map[string]types.Type),

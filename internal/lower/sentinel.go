@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 
@@ -21,7 +22,8 @@ func (p *pkg) isSentinel(g *ssa.Global) bool {
 
 // findSentinels finds the variables of this package that are set once, by the
 // package initialiser, and whose address goes nowhere: errors that are not nil,
-// and functions (unexported: other packages set hooks).
+// functions (unexported: other packages set hooks), and booleans, numbers and
+// strings (unexported, too).
 func (p *pkg) findSentinels() {
 	stores := make(map[*ssa.Global]int)
 	good := make(map[*ssa.Global]bool)
@@ -45,11 +47,42 @@ func (p *pkg) findSentinels() {
 	for g := range good {
 		p.sentinels[g] = stores[g] == 1
 	}
+	p.keepConstants(stores)
 	for g, fn := range p.initialFuncs {
 		if stores[g] != 1 || token.IsExported(g.Name()) || !p.own[fn] {
 			delete(p.initialFuncs, g)
 		}
 	}
+}
+
+// keepConstants leaves the unexported variables of a basic type that nobody
+// assigns after their initial value; without one that is zero.
+func (p *pkg) keepConstants(stores map[*ssa.Global]int) {
+	for _, m := range p.in.SSA.Members {
+		g, ok := m.(*ssa.Global)
+		if !ok {
+			continue
+		}
+		elem := g.Type().(*types.Pointer).Elem()
+		basic, ok := elem.Underlying().(*types.Basic)
+		fixed := ok && basic.Info()&(types.IsBoolean|types.IsInteger|types.IsString) != 0 && !token.IsExported(g.Name())
+		switch {
+		case !fixed || stores[g] > 1 || stores[g] == 1 && p.constants[g] == nil:
+			delete(p.constants, g)
+		case stores[g] == 0:
+			p.constants[g] = ssa.NewConst(zeroConstant(basic), elem)
+		}
+	}
+}
+
+func zeroConstant(t *types.Basic) constant.Value {
+	switch {
+	case t.Info()&types.IsBoolean != 0:
+		return constant.MakeBool(false)
+	case t.Info()&types.IsString != 0:
+		return constant.MakeString("")
+	}
+	return constant.MakeInt64(0)
 }
 
 func (p *pkg) scanGlobals(instr ssa.Instruction, init bool, stores map[*ssa.Global]int, good map[*ssa.Global]bool) {
@@ -61,6 +94,9 @@ func (p *pkg) scanGlobals(instr ssa.Instruction, init bool, stores map[*ssa.Glob
 			}
 			if fn, ok := st.Val.(*ssa.Function); ok && init {
 				p.initialFuncs[g] = fn
+			}
+			if c, ok := st.Val.(*ssa.Const); ok && init {
+				p.constants[g] = c
 			}
 		}
 	}

@@ -333,7 +333,7 @@ func (m *machine) use(st *state, at spot, vs ...value) bool {
 		return true
 	}
 	for _, v := range vs {
-		if v.refers() {
+		if v.kind != function && v.refers() {
 			check := "useafterfree"
 			if st.subj.lost {
 				check = "danglingborrow"

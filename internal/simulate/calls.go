@@ -19,7 +19,7 @@ func (m *machine) calls(b *body, at opRef, op *refprog.Op, st *state) []*state {
 		return []*state{st}
 	case refprog.Escape:
 		for _, a := range m.operands(st, op.Args) {
-			if !m.use(st, spot{st.top().ctx, at}, a) {
+			if a.kind != function && !m.use(st, spot{st.top().ctx, at}, a) {
 				return nil
 			}
 			m.leak(st, a, op.Name)
