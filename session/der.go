@@ -1,39 +1,22 @@
 package session
 
 import (
-	"encoding/asn1"
+	"math"
 
 	"github.com/sessionlint/sessionlint/internal/ledger"
+	"github.com/sessionlint/sessionlint/session/der"
 )
 
-// derSession is the ASN.1 form that libssl writes (SSL_SESSION_ASN1 in
-// ssl/ssl_asn1.c). Fields that mean nothing to a lifetime are read over.
-type derSession struct {
-	Version      int
-	TLSVersion   int
-	Cipher       []byte
-	ID           []byte
-	MasterKey    []byte
-	Time         int64         `asn1:"explicit,optional,tag:1"`
-	Timeout      int64         `asn1:"explicit,optional,tag:2"`
-	Peer         asn1.RawValue `asn1:"optional,tag:3"`
-	IDContext    []byte        `asn1:"explicit,optional,tag:4"`
-	VerifyResult int64         `asn1:"explicit,optional,tag:5"`
-	HostName     []byte        `asn1:"explicit,optional,tag:6"`
-	PSKHint      []byte        `asn1:"explicit,optional,tag:7"`
-	PSKIdentity  []byte        `asn1:"explicit,optional,tag:8"`
-	Lifetime     int64         `asn1:"explicit,optional,tag:9"`
-	Ticket       []byte        `asn1:"explicit,optional,tag:10"`
+const noTimeout = 3 // seconds, of a serialised session that does not say
+
+// blank is what New leaves to a handshake: a cipher, for libssl serialises no
+// session without one.
+func blank() der.Session {
+	return der.Session{Version: 1, Cipher: []byte{0x13, 0x01}}
 }
 
-const (
-	derVersion = 1
-	maxID      = 32
-	noTimeout  = 3 // seconds, of a session that does not say
-)
-
 // I2D returns the session in its DER form, nil for a dead one. It only reads.
-// Keys, certificates and ciphers are left out.
+// What D2I has read and nothing here interprets is written as it was.
 func (s *Session) I2D() []byte {
 	if s == nil {
 		return nil
@@ -46,18 +29,21 @@ func (s *Session) I2D() []byte {
 }
 
 func encode(o *sessionState) []byte {
-	d := derSession{
-		Version: derVersion, TLSVersion: int(o.version), Cipher: []byte{0x13, 0x01},
-		ID: o.id, MasterKey: []byte{}, Time: o.time, Timeout: o.timeout,
-		IDContext: o.idContext, HostName: []byte(o.hostname),
-		Lifetime: o.lifetime, Ticket: o.ticket,
-	}
+	d := o.rest
+	d.TLSVersion = int64(o.version)
 	if o.version == 0 {
-		d.TLSVersion = int(TLS13)
+		d.TLSVersion = int64(TLS13)
 	}
-	b, err := asn1.Marshal(d)
+	d.ID, d.IDContext = o.id, append([]byte{}, o.idContext...)
+	d.Time, d.Timeout = o.time, o.timeout
+	d.Ticket, d.TicketLifetime = o.ticket, uint64(o.lifetime)
+	d.HostName = nil
+	if o.hostname != "" {
+		d.HostName = []byte(o.hostname)
+	}
+	b, err := d.Marshal()
 	if err != nil {
-		return nil // a time that ASN.1 cannot say
+		return nil // a version that is none of TLS
 	}
 	return b
 }
@@ -101,28 +87,22 @@ func (l *Ledger) D2I(reuse **Session, data []byte) *Session {
 }
 
 // parse reads what libssl accepts; bytes behind the element are left alone.
-func parse(data []byte) (derSession, bool) {
-	var d derSession
-	if _, err := asn1.Unmarshal(data, &d); err != nil {
-		return derSession{}, false
-	}
-	major := d.TLSVersion >> 8
-	ok := d.Version == derVersion && len(d.Cipher) == 2 && len(d.ID) <= maxID &&
-		len(d.IDContext) <= maxID && (major == 0x03 || major == 0xfe)
-	return d, ok
+func parse(data []byte) (*der.Session, bool) {
+	d, _, err := der.Parse(data)
+	return d, err == nil
 }
 
-func (l *Ledger) overwrite(o *sessionState, d derSession) {
+func (l *Ledger) overwrite(o *sessionState, d *der.Session) {
 	o.renew(l)
-	o.version, o.time, o.timeout = Version(d.TLSVersion), d.Time, d.Timeout
+	o.rest = *d
+	o.version, o.time, o.timeout = Version(d.TLSVersion), d.Time, max(d.Timeout, 0)
 	if o.time == 0 {
 		o.time = l.seconds()
 	}
-	if o.timeout == 0 {
+	if d.Timeout == 0 {
 		o.timeout = noTimeout
 	}
-	o.id = append([]byte(nil), d.ID...)
-	o.idContext = append([]byte(nil), d.IDContext...)
+	o.id, o.idContext = d.ID, d.IDContext
 	o.hostname = string(d.HostName)
-	o.ticket, o.lifetime = append([]byte(nil), d.Ticket...), d.Lifetime
+	o.ticket, o.lifetime = d.Ticket, int64(min(d.TicketLifetime, math.MaxInt64))
 }

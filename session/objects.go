@@ -2,6 +2,7 @@ package session
 
 import (
 	"github.com/sessionlint/sessionlint/internal/ledger"
+	"github.com/sessionlint/sessionlint/session/der"
 )
 
 // Version is a protocol version, with TLS's own numbers.
@@ -37,6 +38,8 @@ type sessionState struct {
 	content  *ledger.Content
 	parts    []*ledger.Hold
 	hostname string
+
+	rest der.Session // what was read from DER and is not interpreted
 }
 
 const (
@@ -45,7 +48,7 @@ const (
 )
 
 func (l *Ledger) newSessionState(version Version) *sessionState {
-	s := &sessionState{time: l.seconds(), timeout: defaultTimeout, version: version, content: &ledger.Content{}}
+	s := &sessionState{time: l.seconds(), timeout: defaultTimeout, version: version, content: &ledger.Content{}, rest: blank()}
 	s.object = l.led.NewObject(SessionObject, s, s.dropParts)
 	return s
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/sessionlint/sessionlint/session"
+	"github.com/sessionlint/sessionlint/session/der"
 	"github.com/sessionlint/sessionlint/session/libssl"
 )
 
@@ -164,7 +165,8 @@ func TestD2ISemanticError(t *testing.T) {
 }
 
 // What the model writes the library reads, and the other way round: id, time,
-// timeout and the right to be resumed.
+// timeout and the right to be resumed. A session that the library wrote, with
+// ticket, ALPN and certificate, is written back byte for byte.
 func TestSerialisation(t *testing.T) {
 	for _, v := range []session.Version{session.TLS12, session.TLS13} {
 		w := plain(t, v, 1)
@@ -181,6 +183,13 @@ func TestSerialisation(t *testing.T) {
 		m := w.ledger.D2I(nil, p.l.I2D())
 		if m == nil || !bytes.Equal(m.ID(), p.l.ID()) || m.Timeout() != 777 || m.Time() != p.l.Time() || !m.Resumable() {
 			t.Errorf("%x: the model misreads what the library wrote", v)
+		}
+		d, rest, err := der.Parse(p.l.I2D())
+		if err != nil || len(rest) != 0 || string(d.ALPN) != "h2" || d.Peer == nil || d.Ticket == nil {
+			t.Errorf("%x: the library's session reads as %+v, %v", v, d, err)
+		}
+		if !bytes.Equal(m.I2D(), p.l.I2D()) {
+			t.Errorf("%x: the model writes a session of the library in other bytes", v)
 		}
 		m.Free()
 		l := libssl.D2I(nil, p.m.I2D())

@@ -191,6 +191,14 @@ static int find_cb(SSL *ssl, const unsigned char *id, size_t n, SSL_SESSION **ou
     return psk_find_status_;
 }
 
+static int select_alpn(SSL *ssl, const unsigned char **out, unsigned char *n, const unsigned char *in, unsigned int max, void *p)
+{
+    (void)ssl; (void)max; (void)p;
+    *out = in + 1;
+    *n = in[0];
+    return SSL_TLSEXT_ERR_OK;
+}
+
 SSL_CTX *lib_context(int server, int version, int no_ticket, int tickets)
 {
     SSL_CTX *ctx = SSL_CTX_new(server ? TLS_server_method() : TLS_client_method());
@@ -203,9 +211,12 @@ SSL_CTX *lib_context(int server, int version, int no_ticket, int tickets)
         SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET);
     if (server) {
         SSL_CTX_set_num_tickets(ctx, tickets);
+        SSL_CTX_set_alpn_select_cb(ctx, select_alpn, NULL);
         SSL_CTX_use_certificate(ctx, cert_);
         SSL_CTX_use_PrivateKey(ctx, key_);
         SSL_CTX_set_session_id_context(ctx, (const unsigned char *)"p", 1);
+    } else {
+        SSL_CTX_set_alpn_protos(ctx, (const unsigned char *)"\x02h2", 3);
     }
     return ctx;
 }

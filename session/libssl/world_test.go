@@ -282,6 +282,7 @@ func kinds[T any](list []T, kind func(T) string) (out []string) {
 func newWorld(r *rand.Rand) *world {
 	w := &world{r: r, now: libssl.Now(), ledger: session.NewLedger(), known: map[int]known{}, base: libssl.Live()}
 	w.ledger.SetClock(func() int64 { return w.now })
+	w.ledger.SetPlace(func() session.Place { return session.Place{File: "script", Line: len(w.history)} })
 	w.version = []session.Version{session.TLS12, session.TLS13}[r.IntN(2)]
 	noTicket, tickets := r.IntN(2) == 0, r.IntN(4)
 	w.noTicket = noTicket
