@@ -1,7 +1,7 @@
 // Package golangci is the suite as a module plugin of golangci-lint v2.
 //
 // In: the plugin's settings in .golangci.yml, the same keys as in
-// .sessionlint.yaml. Out: the analyzers, as golangci-lint wants them: it shows
+// .sessionlint.yaml, or its text as a whole. Out: the analyzers, as golangci-lint wants them: it shows
 // the check's name in front of a message, so the message does not repeat it at
 // its end, and it makes an issue of its own of every related note, so the notes
 // are folded into the message.

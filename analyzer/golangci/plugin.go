@@ -23,20 +23,47 @@ const where = "linters.settings.custom.sessionlint.settings"
 // own configuration. Anything unknown or misspelt in them is an error that
 // names it.
 func New(conf any) (register.LinterPlugin, error) {
-	var text []byte
-	if conf != nil {
-		var err error
-		if text, err = yaml.Marshal(conf); err != nil {
-			return nil, fmt.Errorf("%s: %w", where, err)
-		}
-	}
-	s, err := settings.Decode(text, where, analyzer.Names(), func(string) ([]byte, error) {
-		return nil, errors.New("golangci-lint's cache does not see other files: write the contracts here, under define")
-	})
+	text, file, err := source(conf)
 	if err != nil {
+		return nil, err
+	}
+	s, err := settings.Decode(text, file, analyzer.Names(), func(string) ([]byte, error) {
+		return nil, errors.New("golangci-lint's cache does not see other files: write the contracts under define, in yaml")
+	})
+	switch {
+	case err == nil:
+		return &plugin{s}, nil
+	case file == where:
 		return nil, quote(err, text)
 	}
-	return &plugin{s}, nil
+	return nil, err // the lines are those of the text that the user wrote
+}
+
+// source returns the text of the settings and how errors name it. Either the
+// user wrote it whole, under the key yaml, or it is made again of the values.
+// golangci-lint lowers the case of keys and splits them at dots, so settings
+// whose keys are names can be had only in the first form.
+func source(conf any) (text []byte, file string, err error) {
+	if conf == nil {
+		return nil, where, nil
+	}
+	keys, _ := conf.(map[string]any)
+	if whole, ok := keys["yaml"]; ok {
+		text, ok := whole.(string)
+		if !ok || len(keys) > 1 {
+			return nil, "", fmt.Errorf("%s: yaml is the text of all settings, and the only key", where)
+		}
+		return []byte(text), where + ".yaml", nil
+	}
+	for _, key := range []string{"callbacks", "define"} {
+		if keys[key] != nil {
+			return nil, "", fmt.Errorf("%s: %s: golangci-lint changes names that are keys: write all settings as one text, yaml: |", where, key)
+		}
+	}
+	if text, err = yaml.Marshal(conf); err != nil {
+		return nil, "", fmt.Errorf("%s: %w", where, err)
+	}
+	return text, where, nil
 }
 
 type plugin struct{ settings *settings.Settings }

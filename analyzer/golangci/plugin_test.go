@@ -53,12 +53,17 @@ func TestSettings(t *testing.T) {
 		{"none", nil, ""},
 		{"empty", map[string]any{}, ""},
 		{"known", map[string]any{"strict": true, "checks": map[string]any{"missingfree": false}}, ""},
-		{"contracts inline", map[string]any{"define": map[string]any{}}, ""},
+		{"one text", map[string]any{"yaml": "checks:\n  missingfree: false\ncallbacks:\n  example.com/p.OnNew: new_session\n"}, ""},
+		{"text and more", map[string]any{"yaml": "", "strict": true}, "only key"},
+		{"text is none", map[string]any{"yaml": []any{}}, "only key"},
+		{"wrong text", map[string]any{"yaml": "strict: true\nchekcs: {}\n"}, where + ".yaml:2:1: "},
+		{"names as keys", map[string]any{"callbacks": map[string]any{"example": "new_session"}}, "yaml: |"},
+		{"contracts as keys", map[string]any{"define": map[string]any{}}, "yaml: |"},
 		{"unknown key", map[string]any{"chekcs": map[string]any{}}, "chekcs"},
 		{"unknown check", map[string]any{"checks": map[string]any{"mising": true}}, "mising"},
 		{"wrong type", map[string]any{"strict": "very"}, "strict"},
 		{"no mapping", []any{"strict"}, "settings"},
-		{"contract file", map[string]any{"contracts": []any{"contracts.yaml"}}, "under define"},
+		{"contract file", map[string]any{"contracts": []any{"contracts.yaml"}}, "in yaml"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
