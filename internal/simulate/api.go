@@ -47,7 +47,9 @@ func (m *machine) api(st *state, c call) []*state {
 // apply is api behind the question whether the call is the site.
 func (m *machine) apply(st *state, c call, f *contract.Function, isSite bool) []*state {
 	for i, a := range c.args {
-		if f.Param(i).Effect != contract.Free && !m.use(st, c.spot(), a) {
+		p := f.Param(i)
+		gives := p.Effect == contract.Free || p.Effect == contract.Take && p.When == ""
+		if !gives && !m.use(st, c.spot(), a) {
 			return nil
 		}
 	}

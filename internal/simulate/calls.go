@@ -96,12 +96,16 @@ func yields(c call) bool {
 		c.op.Dst != refprog.NoReg && f.Regs[c.op.Dst].Type.Kind == refprog.Bool
 }
 
+// maxRecursion is how many activations of one function are followed inside each
+// other.
+const maxRecursion = 3
+
 // follow executes a callee in place, or skips it.
 func (m *machine) follow(st *state, c call, key string, args, captures []value) []*state {
 	callee := m.body(key)
 	ctx := st.top().ctx
 	if callee == nil || len(callee.Params) != len(args) || len(callee.Free) != len(captures) ||
-		callee.Size > maxCalleeSize || m.ctxs.list[ctx].depth >= maxDepth || m.ctxs.active(ctx, key) {
+		callee.Size > maxCalleeSize || m.ctxs.list[ctx].depth >= maxDepth || m.ctxs.active(ctx, key) >= maxRecursion {
 		return m.skip(st, c)
 	}
 	if m.indifferent(st, c, key, args, captures) {

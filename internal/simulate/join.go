@@ -138,6 +138,11 @@ func (m *machine) trackedKey(st *state, s *strings.Builder) {
 	if len(m.tracked) == 0 {
 		return
 	}
+	for _, c := range st.cells {
+		if n := c.v; n.kind == number || n.kind == zero {
+			fmt.Fprintf(s, "|c%d=%d", c.id, n.n)
+		}
+	}
 	for i := range st.frames {
 		f := &st.frames[i]
 		for _, r := range m.tracked[f.fn.Key] {

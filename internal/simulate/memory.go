@@ -347,7 +347,7 @@ func (m *machine) retire(st *state, id, old int32) {
 	}
 	drop := func(c int32) {
 		if i, ok := find(st.cells, c); ok {
-			if st.cells[i].v.hasSubject() && used(c) {
+			if used(c) && m.reachesDirect(st, st.cells[i].v) {
 				st.subj.escape("kept in a variable of an earlier loop turn")
 			}
 			st.cells = slices.Delete(st.cells, i, i+1)

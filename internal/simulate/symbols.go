@@ -121,13 +121,14 @@ func (c *contexts) enter(parent int32, call opRef, fn string, cyclic bool) int32
 	return id
 }
 
-// active reports whether fn is already running in ctx or above it.
-func (c *contexts) active(ctx int32, fn string) bool {
+// active counts the activations of fn in ctx and above it.
+func (c *contexts) active(ctx int32, fn string) int {
+	n := 0
 	for ctx >= 0 {
 		if c.list[ctx].fn == fn {
-			return true
+			n++
 		}
 		ctx = c.list[ctx].parent
 	}
-	return false
+	return n
 }
