@@ -52,7 +52,7 @@ func encode(o *sessionState) []byte {
 // the result. If *reuse is nil the result is also stored there: one reference
 // under two names. If *reuse is a session, that object is overwritten and
 // returned and there is no new reference. Bad data, or Outcome Fail: nil, and
-// *reuse stays as it is.
+// *reuse stays as it is. Outcome Succeed: bad data is taken for some session.
 func (l *Ledger) D2I(reuse **Session, data []byte) *Session {
 	l.enter("D2I")
 	defer l.mu.Unlock()
@@ -71,14 +71,17 @@ func (l *Ledger) D2I(reuse **Session, data []byte) *Session {
 	if fail || !ok && !forced {
 		return nil
 	}
+	if !ok {
+		unseen := blank()
+		unseen.TLSVersion, unseen.ID = int64(TLS13), l.newID()
+		read = &unseen
+	}
 	if old != nil {
 		l.overwrite(state(old.h), read)
 		return old
 	}
 	o := l.newSessionState(0)
-	if ok {
-		l.overwrite(o, read)
-	}
+	l.overwrite(o, read)
 	s := l.session(l.led.Acquire(o.object, ledger.Owned))
 	if reuse != nil {
 		*reuse = s

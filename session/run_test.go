@@ -95,6 +95,8 @@ func TestOutcomes(t *testing.T) {
 		t.Error("forced operations returned nothing")
 	}
 	equal(t, "handshake", c.Handshake(), true)
+	over := l.New()
+	equal(t, "d2i of nothing into a session", l.D2I(&over, nil), over)
 	next = session.Fail
 	equal(t, "up_ref", s.UpRef(), false)
 	equal(t, "set", c.SetSession(d), false)
