@@ -6,6 +6,7 @@ import (
 	"github.com/sessionlint/sessionlint/internal/settings"
 	"github.com/sessionlint/sessionlint/passes/borrowedfree"
 	"github.com/sessionlint/sessionlint/passes/danglingborrow"
+	"github.com/sessionlint/sessionlint/passes/directive"
 	"github.com/sessionlint/sessionlint/passes/doublefree"
 	"github.com/sessionlint/sessionlint/passes/missingfree"
 	"github.com/sessionlint/sessionlint/passes/refflow"
@@ -21,6 +22,7 @@ var checks = []func(engine *analysis.Analyzer) *analysis.Analyzer{
 	useafterfree.New,
 	danglingborrow.New,
 	uncheckedupref.New,
+	directive.New,
 }
 
 // Options are what the driver, not the user, decides.

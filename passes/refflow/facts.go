@@ -29,7 +29,11 @@ import (
 type packageFact struct {
 	NoReturn []string // full names of exported functions that never return
 	Handles  []string // "Type=HANDLE" for types of this package
-	Programs []byte   // refprog.Encode, compressed; nil if there are none
+	// Contracts and Fields are what directives say: of functions (encodeContract),
+	// and of fields ("Type.field=owned").
+	Contracts []string
+	Fields    []string
+	Programs  []byte // refprog.Encode, compressed; nil if there are none
 }
 
 func (*packageFact) AFact() {}
@@ -57,8 +61,9 @@ const factBudget = 4000 - 256
 // export makes the package's fact, if it has one.
 func (w *work) export(pkg *ssa.Package) {
 	f := &packageFact{Handles: w.ownHandles(), NoReturn: w.neverReturn()}
+	f.Contracts, f.Fields = w.declarations(), w.ownFields()
 	f.Programs = w.programs(pkg)
-	if len(f.Handles) == 0 && len(f.NoReturn) == 0 && f.Programs == nil && !w.exposesHandles() {
+	if len(f.Handles) == 0 && len(f.Contracts) == 0 && len(f.Fields) == 0 && len(f.NoReturn) == 0 && f.Programs == nil && !w.exposesHandles() {
 		return
 	}
 	w.pass.ExportPackageFact(f)

@@ -40,7 +40,7 @@ func (w *work) add(f *refprog.Func, c confirmed) {
 		}
 		out.Related = append(out.Related, analysis.RelatedInformation{Pos: pos, Message: note})
 	}
-	if w.excluded(out.Pos) {
+	if w.excluded(out.Pos) || c.Check == "danglingborrow" && w.intoBorrowed(c.At) {
 		return
 	}
 	for _, g := range w.result.Findings {

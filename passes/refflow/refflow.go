@@ -37,6 +37,7 @@ func New(s Settings) *analysis.Analyzer {
 	a.Flags.BoolVar(&e.settings.Stats, "stats", s.Stats, "report how many references were followed, and why the others were not")
 	a.Flags.Func("notes", `where the path of a finding goes: "related", "message" or "off"`, e.setNotes)
 	a.Flags.Func("contracts", "contract `file` (YAML) to read besides the built-in tables", e.addContracts)
+	a.Flags.StringVar(&e.enabled, "enabled", "", "`checks` that run, separated by commas, where the driver knows: an ignore for any other is never called unused")
 	a.Flags.Func("exclude-tests", "report nothing in _test.go files", flagInto(&e.settings.Exclude.Tests))
 	a.Flags.Func("exclude-generated", "report nothing in generated files", flagInto(&e.settings.Exclude.Generated))
 	return a
@@ -47,6 +48,7 @@ type engine struct {
 	settings Settings
 	table    *contract.Table // of settings; nil until first used
 	tableErr error
+	enabled  string // names of the analyzers that run, "" if the driver does not tell
 }
 
 func flagInto(b *bool) func(string) error {

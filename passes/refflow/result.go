@@ -10,7 +10,10 @@ import (
 type Result struct {
 	// Findings are confirmed violations, by position.
 	Findings []Finding
-	notes    string // settings.Notes
+	// Fields are the struct fields of which a directive says whether they own, by
+	// type and name.
+	Fields []FieldOwner
+	notes  string // settings.Notes
 }
 
 // A Finding is one violation, in words that a check puts together.
@@ -27,6 +30,7 @@ type Finding struct {
 	Consumer string // doublefree, useafterfree: the function at which it happens
 	Outside  bool   // the reference came from outside the function
 	Delayed  string // when libssl meets the fault, or ""
+	Text     string // directive: the whole message
 	Related  []analysis.RelatedInformation
 	Fixes    []analysis.SuggestedFix
 }

@@ -23,6 +23,7 @@ type work struct {
 	sim      *simulate.Simulator
 	result   *Result
 	stats    stats
+	said     directives
 }
 
 func (e *engine) run(pass *analysis.Pass) (any, error) {
@@ -40,24 +41,32 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 	if !w.matters() {
 		return w.result, nil
 	}
+	w.readDirectives()
 	ssaPkg, err := lower.Build(pass.Fset, pass.Files, pass.Pkg, pass.TypesInfo)
 	if err != nil {
 		w.problem(pass.Files[0].Name.Pos(), "not analysed: "+oneLine(err.Error()))
 		return w.result, nil
 	}
-	prog, problems := lower.Package(lower.Input{
+	in := lower.Input{
 		SSA: ssaPkg, Fset: pass.Fset, Files: pass.Files, TypesInfo: pass.TypesInfo, Table: table,
-		Known: w.universe.known, NoReturn: w.universe.noReturn, HandleType: w.universe.handleType,
-	})
+		Known: w.universe.known, NoReturn: w.universe.noReturn, HandleType: w.universe.handleType, Consumed: w.consumed,
+	}
+	w.declare(in)
+	in.Table = w.table
+	prog, problems := lower.Package(in)
 	for _, p := range problems {
 		w.problem(p.Pos, fmt.Sprintf("%s is not analysed: %s", shortName(p.Func), oneLine(p.Err)))
 	}
 	w.prog = prog
 	w.universe.own = prog
-	w.sim = simulate.New(w.universe, table)
+	w.contradictions()
+	w.sim = simulate.New(w.universe, w.table)
 	w.functions()
+	w.suppress()
 	w.export(ssaPkg)
 	w.reportStats()
+	w.reportDirectives()
+	w.sortFindings()
 	return w.result, nil
 }
 
@@ -72,6 +81,9 @@ func (e *engine) contracts() (*contract.Table, error) {
 // problem reports that something was not analysed. It is a finding of refflow
 // itself, never an error of the pass.
 func (w *work) problem(pos token.Pos, text string) {
+	if w.suppressed("refflow", pos) {
+		return
+	}
 	w.pass.Report(analysis.Diagnostic{Pos: pos, Category: "refflow", Message: text + " [refflow]"})
 }
 
