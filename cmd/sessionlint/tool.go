@@ -3,6 +3,8 @@ package main
 import (
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/sessionlint/sessionlint/analyzer"
@@ -65,8 +67,25 @@ func relevance(text string) unit.Relevance {
 		}
 		return t
 	})
+	imports := func(path string) bool { return slices.Contains(builtInPackages, path) }
+	if ownContracts(text) {
+		imports = func(path string) bool { return table().Imports(path) }
+	}
 	return unit.Relevance{
 		Mentions: func(src []byte) bool { return table().Mentions(src) },
-		Imports:  func(path string) bool { return table().Imports(path) },
+		Imports:  imports,
 	}
 }
+
+// ownContracts reports whether there can be contracts besides the built-in ones.
+func ownContracts(text string) bool {
+	if text == "" {
+		return os.Getenv(settings.EnvVar) != ""
+	}
+	return strings.Contains(text, `"contracts":`)
+}
+
+// builtInPackages are the Go packages with built-in contracts. They are written
+// here, and held against the tables by a test, because building the tables takes
+// longer than everything else that is done for most units.
+var builtInPackages = []string{"github.com/sessionlint/sessionlint/session"}

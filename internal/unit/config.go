@@ -86,14 +86,17 @@ func (cfg *Config) hasTestFiles() bool {
 	})
 }
 
-// hasInPackageTests reports whether the folder of the package holds a _test.go
-// file of the same package. If so, the go command makes a variant of the
-// package with it, and that variant, not the plain package, is the one whose
-// findings are shown.
-func (cfg *Config) hasInPackageTests() bool {
+// testFiles looks for test files in the folder of the package: inside says that
+// there are some of the same package, outside that there are some of its
+// external test package.
+//
+// With tests inside, the go command makes a variant of the package with them,
+// and that variant, not the plain package, is the one whose findings are shown.
+// Tests outside are the only code that can call what test files declare.
+func (cfg *Config) testFiles() (inside, outside bool) {
 	entries, err := os.ReadDir(cfg.Dir)
 	if err != nil {
-		return false
+		return false, false
 	}
 	for _, entry := range entries {
 		name := entry.Name()
@@ -105,11 +108,23 @@ func (cfg *Config) hasInPackageTests() bool {
 			continue // build constraints exclude it
 		}
 		f, err := parser.ParseFile(token.NewFileSet(), filename, nil, parser.PackageClauseOnly)
-		if err == nil && !strings.HasSuffix(f.Name.Name, "_test") {
-			return true
+		switch {
+		case err != nil:
+		case strings.HasSuffix(f.Name.Name, "_test"):
+			outside = true
+		default:
+			inside = true
 		}
 	}
-	return false
+	return inside, outside
+}
+
+// isExternalTest reports whether the unit is an external test package, which no
+// package can import.
+func (cfg *Config) isExternalTest() bool {
+	return strings.HasSuffix(cfg.ImportPath, "_test") && !slices.ContainsFunc(cfg.GoFiles, func(name string) bool {
+		return !strings.HasSuffix(name, "_test.go")
+	})
 }
 
 // showsFindings reports whether this unit emits findings.
@@ -125,5 +140,12 @@ func (cfg *Config) showsFindings(variant bool) bool {
 	if !cfg.VetxOnly {
 		return true
 	}
-	return cfg.inMainModule() && !variant && !cfg.hasInPackageTests()
+	return cfg.inMainModule() && cfg.isShown(variant)
+}
+
+// isShown reports whether the unit, a dependency now, is what the go command
+// shows when its package is named as a root.
+func (cfg *Config) isShown(variant bool) bool {
+	inside, _ := cfg.testFiles()
+	return !variant && !inside
 }

@@ -35,7 +35,7 @@ func TestRelevant(t *testing.T) {
 	}{
 		{"", "var x = 1", true},
 		{"os", "func f() { os.Exit(1) }", false},
-		{"testing", "func f(t *testing.T) { t.Fatal(1) }", false},
+		{"testing", "func f(t testing.TB) { t.Fatal(1) }", false},
 		{"log", "func f() { log.Fatalf(``) }", false},
 		{"runtime", "func f() { runtime.Goexit() }", false},
 		{"", "//sessionlint:ignore toyfree because\nvar x = 1", false},
@@ -50,7 +50,18 @@ func TestRelevant(t *testing.T) {
 		}
 		m.write(fmt.Sprintf("case%d/wrong.go", i), text+"var wrong int = \"\"\n\n"+test.text+"\n")
 	}
+	// What test files declare can be called by the package's external tests alone.
+	const inside = "\n\nimport \"testing\"\n\nvar wrong int = \"\"\n\nfunc Die(t testing.TB) { t.Fatal() }\n"
+	m.write("intests/a_test.go", "package intests"+inside)
+	m.write("outtests/a_test.go", "package outtests_test"+inside)
+	m.write("bothtests/a_test.go", "package bothtests"+inside)
+	m.write("bothtests/b_test.go", "package bothtests_test\n")
 	_, stderr, _ := m.vet("./...")
+	for folder, want := range map[string]bool{"intests": true, "outtests": true, "bothtests": false} {
+		if left := !strings.Contains(stderr, folder+"/a_test.go:"); left != want {
+			t.Errorf("left is %v, want %v, for %s", left, want, folder)
+		}
+	}
 	for i, test := range tests {
 		if left := !strings.Contains(stderr, fmt.Sprintf("case%d/wrong.go:", i)); left != test.left {
 			t.Errorf("left is %v, want %v, for %s with %q", left, test.left, test.text, test.imports)

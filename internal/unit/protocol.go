@@ -207,7 +207,7 @@ func (t *Tool) analyse(cfg *Config, f *flags, variant bool, enabled []*analysis.
 	if f.record {
 		// The front end knows what was asked for and drops the rest, so the
 		// cached output of any package may be replayed as that of a root.
-		shows = !cfg.VetxOnly || !variant && !cfg.hasInPackageTests()
+		shows = !cfg.VetxOnly || cfg.isShown(variant)
 	}
 	if !shows {
 		enabled = withFacts(enabled)

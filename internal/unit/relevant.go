@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Relevance is what the decision to leave needs to know of the contracts. Both
@@ -47,6 +48,7 @@ func relevant(cfg *Config, rel Relevance) (yes bool, reason string) {
 		}
 	}
 	main := cfg.inMainModule() || cfg.ImportPath == "command-line-arguments"
+	callable := callableFromOutside(cfg)
 	for _, name := range cfg.GoFiles {
 		cgo := filepath.Base(name) == "_cgo_gotypes.go"
 		if !cgo && cfg.module() == nil && !main {
@@ -61,11 +63,25 @@ func relevant(cfg *Config, rel Relevance) (yes bool, reason string) {
 			return true, "mentions a C name with a contract"
 		case bytes.Contains(src, directiveMark):
 			return true, "directive"
-		case main && mentionsAny(src, noReturnWords):
+		case main && mentionsAny(src, noReturnWords) && callable(name):
 			return true, "may hold a function that does not return"
 		}
 	}
 	return false, "nothing to follow"
+}
+
+// callableFromOutside returns a function that reports whether another package
+// can call what a file of the unit declares. For a test file, one can only if
+// the package has external tests.
+func callableFromOutside(cfg *Config) func(name string) bool {
+	if cfg.isExternalTest() {
+		return func(string) bool { return false }
+	}
+	outside := sync.OnceValue(func() bool {
+		_, outside := cfg.testFiles()
+		return outside
+	})
+	return func(name string) bool { return !strings.HasSuffix(name, "_test.go") || outside() }
 }
 
 func mentionsAny(src []byte, words [][]byte) bool {
