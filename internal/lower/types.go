@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"fmt"
 	"go/types"
 	"strings"
 
@@ -8,8 +9,22 @@ import (
 )
 
 // typeName is the full printed form of a type; two types with the same name are
-// the same type.
-func typeName(t types.Type) string { return types.TypeString(types.Unalias(t), nil) }
+// the same type. Aliases are resolved inside composite types as well: cgo names
+// most C types twice.
+func typeName(t types.Type) string {
+	switch t := types.Unalias(t).(type) {
+	case *types.Pointer:
+		return "*" + typeName(t.Elem())
+	case *types.Slice:
+		return "[]" + typeName(t.Elem())
+	case *types.Array:
+		return fmt.Sprintf("[%d]%s", t.Len(), typeName(t.Elem()))
+	case *types.Map:
+		return "map[" + typeName(t.Key()) + "]" + typeName(t.Elem())
+	default:
+		return types.TypeString(t, nil)
+	}
+}
 
 func hasTypeParam(t types.Type) bool {
 	switch t := types.Unalias(t).(type) {

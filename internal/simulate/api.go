@@ -255,10 +255,16 @@ func (m *machine) retain(st *state, c call, a value, outcome tri) {
 	}
 }
 
+// maxLenders is how many owners of one subject are told apart.
+const maxLenders = 2
+
 func (m *machine) addLender(st *state, owner value) {
 	if owner.kind == unknown && owner.id == 0 {
 		st.subj.escape("kept by an owner that is not known")
 		return
+	}
+	if len(st.subj.lenders) >= maxLenders {
+		owner = symbol(m.syms.global("one of many owners")) // which never dies
 	}
 	if !slices.ContainsFunc(st.subj.lenders, func(v value) bool { return equal(v, owner) }) {
 		st.subj.lenders = append(slices.Clone(st.subj.lenders), owner)

@@ -306,10 +306,13 @@ func (m *machine) mergeAggregates(dst, src *state, x, y value, at origin, where 
 	names = slices.Compact(names)
 	z := value{kind: aggregate, names: names, sub: make([]value, 1, len(names)+1)}
 	if len(names) == 0 && (len(x.sub) > 1 || len(y.sub) > 1) { // bags
-		if same(x, y) {
-			return x, true
+		all := []value{anonymous}
+		for _, b := range []value{x, y} {
+			if len(b.sub) > 1 {
+				all = append(all, b.sub[1:]...)
+			}
 		}
-		return value{}, false
+		return value{kind: aggregate, sub: distinct(all)}, true
 	}
 	z.sub[0] = m.merge(dst, src, def(x), def(y), at, where+"/*", facts)
 	for _, n := range names {

@@ -81,6 +81,13 @@ func (m *machine) load(st *state, at value) value {
 		return m.element(st, st.cells[i].v, a.s)
 	}
 	i, ok := find(st.heap, a.id)
+	if strings.Contains(a.s, anyElement) {
+		// Nobody knows which element: two reads may give two.
+		if ok && st.heap[i].v.hasSubject() {
+			m.element(st, st.heap[i].v, a.s)
+		}
+		return anonymous
+	}
 	if !ok {
 		v := symbol(m.syms.memory(a.id, a.s, st.epoch))
 		m.remember(st, a, v)
