@@ -191,6 +191,9 @@ func Decode(data []byte) (funcs []*Func, methods map[string]string, err error) {
 	return funcs, methods, nil
 }
 
+// allFlags is every flag that an operation can have.
+const allFlags = uint8(NonNil | CommaOk | Harmless | ToIface | NoStatus | Blank)
+
 var errShort = errors.New("short")
 
 type decoder struct {
@@ -234,6 +237,15 @@ func (d *decoder) small() int {
 	return int(n)
 }
 
+// enum reads one of the values up to last.
+func (d *decoder) enum(last uint8) uint8 {
+	n := d.u()
+	if n > uint64(last) {
+		panic(errShort)
+	}
+	return uint8(n)
+}
+
 func (d *decoder) s() string {
 	k := d.u()
 	if k > 0 {
@@ -260,7 +272,7 @@ func (d *decoder) regs() []Reg {
 }
 
 func (d *decoder) operand() Operand {
-	o := Operand{Kind: OperandKind(d.u())}
+	o := Operand{Kind: OperandKind(d.enum(uint8(FuncOperand)))}
 	switch o.Kind {
 	case RegOperand:
 		o.Reg = d.reg()
@@ -292,15 +304,23 @@ func (d *decoder) ints() []int {
 	return list
 }
 
+// maxShape bounds blocks times registers of a decoded function: Verify needs
+// memory for as many bits.
+const maxShape = 1 << 28
+
 func (d *decoder) function() *Func {
 	f := &Func{Key: d.s(), Name: d.s(), Where: d.s(), Parent: d.s(), Callback: d.s(), Synthetic: d.u() != 0}
 	f.Params, f.Free = d.regs(), d.regs()
 	f.Results, f.Size = d.small(), d.small()
 	f.Regs = make([]RegInfo, d.count())
 	for i := range f.Regs {
-		f.Regs[i] = RegInfo{Name: d.s(), Type: Type{Kind: TypeKind(d.u()), Handle: d.s()}, Var: d.u() != 0}
+		f.Regs[i] = RegInfo{Name: d.s(), Type: Type{Kind: TypeKind(d.enum(uint8(Tuple))), Handle: d.s()}, Var: d.u() != 0}
 	}
-	for i := range d.count() {
+	blocks := d.count()
+	if blocks*len(f.Regs) > maxShape {
+		panic(errShort)
+	}
+	for i := range blocks {
 		f.Blocks = append(f.Blocks, d.block(i))
 	}
 	return f
@@ -314,7 +334,7 @@ func (d *decoder) block(i int) *Block {
 	for range d.count() {
 		b.Ops = append(b.Ops, d.op())
 	}
-	b.Term = Term{Kind: TermKind(d.u()), Cond: d.operand(), Args: d.operands(), Succs: d.ints(), Note: d.s()}
+	b.Term = Term{Kind: TermKind(d.enum(uint8(Exit))), Cond: d.operand(), Args: d.operands(), Succs: d.ints(), Note: d.s()}
 	if d.u() != 0 {
 		b.Counted = &CountedLoop{Var: d.reg(), Init: d.i(), Step: d.i(), Trips: d.i()}
 	}
@@ -322,9 +342,12 @@ func (d *decoder) block(i int) *Block {
 }
 
 func (d *decoder) op() Op {
-	o := Op{Kind: Kind(d.u())}
-	m := d.u()
+	o := Op{Kind: Kind(d.enum(uint8(KeepAlive)))}
+	m := d.enum(uint8(Spawned) | allFlags<<2)
 	o.Mode, o.Flag = Mode(m&3), Flag(m>>2)
+	if o.Mode > Spawned {
+		panic(errShort)
+	}
 	o.Dst, o.N, o.Name, o.Args = d.reg(), int(d.i()), d.s(), d.operands()
 	o.Stack, o.Where = d.reg(), d.s()
 	return o

@@ -83,6 +83,9 @@ func (v *verifier) shape() error {
 			}
 			preds[s] = append(preds[s], i)
 		}
+		if err := v.counted(b); err != nil {
+			return err
+		}
 		for _, op := range b.Ops {
 			if err := v.arity(b, op); err != nil {
 				return err
@@ -153,10 +156,27 @@ func (v *verifier) arity(b *Block, op Op) error {
 		if op.Name == "" {
 			return v.errorf(b, "%s without a name", op.Kind)
 		}
+	case Extract:
+		if op.N < 0 {
+			return v.errorf(b, "extract of component %d", op.N)
+		}
 	case Nop:
 		return v.errorf(b, "operation without a kind")
 	}
 	return nil
+}
+
+// counted checks that the variable of a counted loop is a phi of its header.
+func (v *verifier) counted(b *Block) error {
+	if b.Counted == nil {
+		return nil
+	}
+	for _, ph := range b.Phis {
+		if ph.Dst == b.Counted.Var {
+			return nil
+		}
+	}
+	return v.errorf(b, "register %d of a counted loop is no phi", b.Counted.Var)
 }
 
 // order checks that on every path a register is assigned before it is read: the

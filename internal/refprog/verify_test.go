@@ -67,6 +67,10 @@ func TestVerifyFinds(t *testing.T) {
 		{"argument count", "store has 1 arguments, wants 2", func(f *Func) { f.Blocks[2].Ops[1].Args = []Operand{R(1)} }},
 		{"invoke of nothing", "invoke without a value", func(f *Func) { f.Blocks[3].Ops[0] = Op{Kind: Invoke, Dst: 5, Stack: NoReg} }},
 		{"call without name", "call without a name", func(f *Func) { f.Blocks[3].Ops[0] = Op{Kind: Call, Dst: 5, Stack: NoReg} }},
+		{"extract of nothing", "extract of component -1", func(f *Func) {
+			f.Blocks[3].Ops[0] = Op{Kind: Extract, N: -1, Dst: 5, Stack: NoReg, Args: []Operand{R(0)}}
+		}},
+		{"counted loop", "register 4 of a counted loop is no phi", func(f *Func) { f.Blocks[1].Counted = &CountedLoop{Var: 4} }},
 		{"no kind", "operation without a kind", func(f *Func) { f.Blocks[3].Ops[0] = Op{Dst: 5, Stack: NoReg} }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,0 +1,169 @@
+package refprog
+
+import (
+	"bytes"
+	"fmt"
+	"go/token"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// where names positions as Encode wants them.
+func where(pos token.Pos) string {
+	if !pos.IsValid() {
+		return ""
+	}
+	return fmt.Sprintf("f.go:%d:1", pos)
+}
+
+// furnished is a function with every field that travels.
+func furnished() *Func {
+	f := sound()
+	f.Name, f.Pos, f.Parent, f.Callback, f.Synthetic, f.Size = "f", 7, "p", "new_session", true, 4
+	f.Regs[0] = RegInfo{Name: "n", Type: Type{Kind: Pointer, Handle: "SSL_SESSION"}}
+	f.Regs[5].Var = true
+	f.Blocks[1].Counted = &CountedLoop{Var: 2, Init: -3, Step: -1, Trips: 5}
+	f.Blocks[0].Ops = append(f.Blocks[0].Ops,
+		Op{Kind: API, Mode: Deferred, Flag: Harmless | NonNil, Dst: NoReg, Stack: 1, Name: "p.g", Pos: 9,
+			Args: []Operand{Nil(), Zero(), Int64(-1 << 40), Const(`"text"`), Global("p.v"), FuncRef("p.f$1"), R(0)}},
+		Op{Kind: Extract, Mode: Spawned, Flag: Blank, Dst: NoReg, Stack: NoReg, N: 2, Args: []Operand{R(0)}})
+	f.Blocks[3].Term.Note = "os.Exit"
+	return f
+}
+
+// A function comes back as it was, but for positions: those of functions and API
+// calls have become text, the others are gone.
+func TestCodec(t *testing.T) {
+	methods := map[string]string{"*p.T\x00Close": "(*p.T).Close", "p.U\x00Close": "p.U.Close"}
+	f := furnished()
+	if err := Verify(f); err != nil {
+		t.Fatal(err)
+	}
+	data := Encode([]*Func{f, sound()}, methods, where)
+	funcs, gotMethods, err := Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(funcs) != 2 || !reflect.DeepEqual(gotMethods, methods) {
+		t.Fatalf("%d functions, methods %v", len(funcs), gotMethods)
+	}
+	want := furnished()
+	want.Where, want.Pos = "f.go:7:1", token.NoPos
+	want.Blocks[0].Ops[1].Where, want.Blocks[0].Ops[1].Pos = "f.go:9:1", token.NoPos
+	if got, want := plain(funcs[0]), plain(want); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got, want := plain(funcs[1]), plain(sound()); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// plain prints every field of a function.
+func plain(f *Func) string {
+	var b strings.Builder
+	g := *f
+	g.Blocks = nil
+	fmt.Fprintf(&b, "%+v\n", g)
+	for _, blk := range f.Blocks {
+		c := *blk
+		c.Counted = nil
+		fmt.Fprintf(&b, "%+v", c)
+		if blk.Counted != nil {
+			fmt.Fprintf(&b, " counted %+v", *blk.Counted)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// What was decoded encodes to the same bytes: nothing is lost on the second trip.
+func TestCodecAgain(t *testing.T) {
+	data := Encode([]*Func{furnished()}, map[string]string{"a": "b", "c": "d"}, where)
+	for range 20 {
+		if again := Encode([]*Func{furnished()}, map[string]string{"c": "d", "a": "b"}, where); !bytes.Equal(again, data) {
+			t.Fatal("equal programs, other bytes")
+		}
+	}
+	funcs, methods, err := Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := Encode(funcs, methods, where); !bytes.Equal(again, data) {
+		t.Errorf("encoded again\n%x\nwant\n%x", again, data)
+	}
+}
+
+// Damage gives an error that says so.
+func TestDecodeDamaged(t *testing.T) {
+	data := Encode([]*Func{furnished()}, map[string]string{"a": "b"}, where)
+	for n := range data {
+		if funcs, _, err := Decode(data[:n]); err == nil || funcs != nil {
+			t.Fatalf("the first %d of %d bytes give %v, %v", n, len(data), funcs, err)
+		}
+	}
+	for name, damaged := range map[string][]byte{
+		"more bytes":       append(slices.Clone(data), 0),
+		"too many":         {0xff, 0xff, 0xff, 0xff, 0x0f},
+		"endless number":   bytes.Repeat([]byte{0xff}, 20),
+		"no such string":   {1, 9},
+		"length of a text": {1, 0, 200, 'x'},
+	} {
+		if funcs, _, err := Decode(damaged); err == nil || !strings.HasPrefix(err.Error(), "refprog: damaged encoding at byte ") {
+			t.Errorf("%s: %v, %v", name, funcs, err)
+		}
+	}
+}
+
+// A sound encoding of a function that is not well formed is refused by Verify.
+func TestDecodeVerifies(t *testing.T) {
+	f := sound()
+	f.Blocks[3].Ops[0].Dst = 9
+	if _, _, err := Decode(Encode([]*Func{f}, nil, where)); err == nil || !strings.Contains(err.Error(), "register 9 out of range") {
+		t.Errorf("error %v", err)
+	}
+	for name, damage := range map[string]func(f *Func){
+		"operation":  func(f *Func) { f.Blocks[3].Ops[0].Kind = KeepAlive + 1 },
+		"terminator": func(f *Func) { f.Blocks[3].Term.Kind = Exit + 1 },
+		"operand":    func(f *Func) { f.Blocks[3].Term.Args[0].Kind = FuncOperand + 1 },
+		"mode":       func(f *Func) { f.Blocks[3].Ops[0].Mode = Spawned + 1 },
+		"type":       func(f *Func) { f.Regs[5].Type.Kind = Tuple + 1 },
+	} {
+		f := sound()
+		damage(f)
+		if _, _, err := Decode(Encode([]*Func{f}, nil, where)); err == nil {
+			t.Errorf("unknown %s: no error", name)
+		}
+	}
+}
+
+// FuzzDecode: any bytes give functions that are well formed and encode again to
+// the same functions, or an error.
+func FuzzDecode(f *testing.F) {
+	f.Add(Encode([]*Func{furnished(), sound()}, map[string]string{"a": "b"}, where))
+	f.Add(Encode(nil, nil, where))
+	f.Add([]byte{1, 0, 3, 'p', '.', 'f'})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		funcs, methods, err := Decode(data)
+		if err != nil {
+			if funcs != nil || methods != nil || err.Error() == "" || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%v, %v, error %q", funcs, methods, err)
+			}
+			return
+		}
+		for _, fn := range funcs {
+			if err := Verify(fn); err != nil {
+				t.Error(err)
+			}
+		}
+		first := Encode(funcs, methods, where)
+		again, methods, err := Decode(first)
+		if err != nil {
+			t.Fatalf("what Encode wrote: %v", err)
+		}
+		if second := Encode(again, methods, where); !bytes.Equal(first, second) {
+			t.Error("a second trip changes the bytes")
+		}
+	})
+}
