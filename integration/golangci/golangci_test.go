@@ -44,6 +44,10 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// engine is the analyzer that says where a limit was reached. That is about the
+// SSA form of a function, which is not the same in golangci-lint's x/tools.
+const engine = "refflow"
+
 // An issue is what golangci-lint makes of a diagnostic.
 type issue struct {
 	FromLinter, Text string
@@ -91,15 +95,18 @@ func TestSameAsVet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, example := range []string{"cgo", "purego"} {
-		t.Run(example, func(t *testing.T) {
-			dir := filepath.Join(root, "examples", example)
+	for _, module := range []string{"examples/cgo", "examples/purego", "testdata/src"} {
+		t.Run(module, func(t *testing.T) {
+			dir := filepath.Join(root, filepath.FromSlash(module))
 			run, err := tool.Vet(dir)
 			if err != nil {
 				t.Fatal(err)
 			}
 			var want []string
 			for _, f := range run.Findings {
+				if f.Check == engine {
+					continue
+				}
 				text := strings.TrimSuffix(f.Message, " ["+f.Check+"]")
 				want = append(want, fmt.Sprintf("%s:%d:%d: %s: %s\n%s", f.File, f.Line, f.Column, f.Check, text, f.Notes))
 			}
@@ -113,6 +120,9 @@ func TestSameAsVet(t *testing.T) {
 			}
 			var got []string
 			for _, i := range issues {
+				if strings.HasPrefix(i.Text, engine+":") {
+					continue
+				}
 				if i.FromLinter != "sessionlint" {
 					t.Errorf("issue of %s: %s", i.FromLinter, i.Text)
 				}

@@ -54,9 +54,9 @@ func TestSameAsVet(t *testing.T) {
 	driver := filepath.Join(bin, "driver")
 	execute(t, ".", "go", "build", "-o", driver, "./driver")
 
-	for _, example := range []string{"cgo", "purego"} {
-		t.Run(example, func(t *testing.T) {
-			from := filepath.Join(root, "examples", example)
+	for _, module := range []string{"examples/cgo", "examples/purego", "testdata/src"} {
+		t.Run(module, func(t *testing.T) {
+			from := filepath.Join(root, filepath.FromSlash(module))
 			vetted, err := harness.Tool{Path: tool}.Vet(from)
 			if err != nil {
 				t.Fatal(err)
@@ -65,7 +65,7 @@ func TestSameAsVet(t *testing.T) {
 			if len(want) == 0 || len(vetted.Errors) > 0 {
 				t.Fatalf("go vet: %d findings, errors %q", len(want), vetted.Errors)
 			}
-			got := sandboxed(t, driver, example)
+			got := sandboxed(t, driver, module)
 			if !slices.Equal(got, want) {
 				t.Errorf("nogo's shape:\n%s\ngo vet:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
@@ -73,13 +73,13 @@ func TestSameAsVet(t *testing.T) {
 	}
 }
 
-// sandboxed runs the driver over the packages of a copy of the example, in the
+// sandboxed runs the driver over the packages of a copy of the module, in the
 // order of their imports, after everything but the declared inputs was removed.
-func sandboxed(t *testing.T, driver, example string) []string {
+func sandboxed(t *testing.T, driver, module string) []string {
 	t.Helper()
 	box := t.TempDir()
 	src := filepath.Join(box, "src")
-	if err := harness.CopyExample(example, src); err != nil {
+	if err := harness.CopyOurs(module, src); err != nil {
 		t.Fatal(err)
 	}
 	units := list(t, src)

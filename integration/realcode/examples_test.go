@@ -71,7 +71,7 @@ func TestExamplesMutants(t *testing.T) {
 	for _, e := range examples {
 		t.Run(e.folder, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "module")
-			if err := harness.CopyExample(e.folder, dir); err != nil {
+			if err := harness.CopyOurs("examples/"+e.folder, dir); err != nil {
 				t.Fatal(err)
 			}
 			if err := os.Remove(filepath.Join(dir, "mistakes.go")); err != nil {

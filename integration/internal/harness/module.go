@@ -70,13 +70,14 @@ func CopyModule(from, to string) error {
 	return os.CopyFS(to, os.DirFS(from))
 }
 
-// CopyExample copies one of our examples to where it can be changed.
-func CopyExample(name, to string) error {
+// CopyOurs copies one of the modules in our repository, such as an example, to
+// where it can be changed. The path is relative to the repository, with slashes.
+func CopyOurs(path, to string) error {
 	root, err := Root()
 	if err != nil {
 		return err
 	}
-	if err := CopyModule(filepath.Join(root, "examples", name), to); err != nil {
+	if err := CopyModule(filepath.Join(root, filepath.FromSlash(path)), to); err != nil {
 		return err
 	}
 	// What was relative to the repository is not any more.
