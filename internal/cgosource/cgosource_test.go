@@ -107,9 +107,7 @@ func statements(file *ast.File, fn string) []ast.Stmt {
 		if !ok || f.Name.Name != fn {
 			continue
 		}
-		for _, stmt := range f.Body.List {
-			list = append(list, stmt)
-		}
+		list = append(list, f.Body.List...)
 	}
 	return list
 }
