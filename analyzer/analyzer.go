@@ -9,6 +9,7 @@ import (
 	"github.com/sessionlint/sessionlint/passes/directive"
 	"github.com/sessionlint/sessionlint/passes/doublefree"
 	"github.com/sessionlint/sessionlint/passes/missingfree"
+	"github.com/sessionlint/sessionlint/passes/missingkeepalive"
 	"github.com/sessionlint/sessionlint/passes/refflow"
 	"github.com/sessionlint/sessionlint/passes/uncheckedupref"
 	"github.com/sessionlint/sessionlint/passes/useafterfree"
@@ -22,6 +23,7 @@ var checks = []func(engine *analysis.Analyzer) *analysis.Analyzer{
 	useafterfree.New,
 	danglingborrow.New,
 	uncheckedupref.New,
+	missingkeepalive.New,
 	directive.New,
 }
 

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/sessionlint/sessionlint/internal/keepalive"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
@@ -33,7 +34,8 @@ type packageFact struct {
 	// and of fields ("Type.field=owned").
 	Contracts []string
 	Fields    []string
-	Programs  []byte // refprog.Encode, compressed; nil if there are none
+	Finalized []keepalive.Field // handles in types of this package that the collector frees
+	Programs  []byte            // refprog.Encode, compressed; nil if there are none
 }
 
 func (*packageFact) AFact() {}
@@ -62,8 +64,9 @@ const factBudget = 4000 - 256
 func (w *work) export(pkg *ssa.Package) {
 	f := &packageFact{Handles: w.ownHandles(), NoReturn: w.neverReturn()}
 	f.Contracts, f.Fields = w.declarations(), w.ownFields()
+	f.Finalized = w.finalized()
 	f.Programs = w.programs(pkg)
-	if len(f.Handles) == 0 && len(f.Contracts) == 0 && len(f.Fields) == 0 && len(f.NoReturn) == 0 && f.Programs == nil && !w.exposesHandles() {
+	if len(f.Finalized) == 0 && len(f.Handles) == 0 && len(f.Contracts) == 0 && len(f.Fields) == 0 && len(f.NoReturn) == 0 && f.Programs == nil && !w.exposesHandles() {
 		return
 	}
 	w.pass.ExportPackageFact(f)

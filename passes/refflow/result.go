@@ -31,6 +31,8 @@ type Finding struct {
 	Outside  bool   // the reference came from outside the function
 	Delayed  string // when libssl meets the fault, or ""
 	Text     string // directive: the whole message
+	Field    string // missingkeepalive: the handle in the object Var, as the source writes it: "c.ssl"
+	By       string // missingkeepalive: what frees it: "finalizer", "cleanup"
 	Related  []analysis.RelatedInformation
 	Fixes    []analysis.SuggestedFix
 }

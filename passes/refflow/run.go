@@ -62,6 +62,7 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 	w.contradictions()
 	w.sim = simulate.New(w.universe, w.table)
 	w.functions()
+	w.keepAlive()
 	w.suppress()
 	w.export(ssaPkg)
 	w.reportStats()

@@ -1,0 +1,42 @@
+// Package missingkeepalive reports that the garbage collector can free a handle while a call works on it.
+//
+// # Analyzer missingkeepalive
+//
+// missingkeepalive: a finalizer can free the handle while C still uses it
+//
+// The check reports a call that gets a handle out of a Go object whose finalizer or
+// cleanup (runtime.SetFinalizer, runtime.AddCleanup) frees that handle, if the call
+// is the last use of the object. Go's garbage collector does not know what C does:
+// an object that Go code no longer uses is dead, even while a method of it runs.
+//
+//	func newConn(ctx *C.SSL_CTX) *Conn {
+//		c := &Conn{ssl: C.SSL_new(ctx)}
+//		runtime.SetFinalizer(c, func(c *Conn) { C.SSL_free(c.ssl) })
+//		return c
+//	}
+//
+//	func (c *Conn) Session() *C.SSL_SESSION {
+//		return C.SSL_get1_session(c.ssl) // c can be collected here
+//	}
+//
+// The value of c.ssl does not keep c alive. Anything that uses c after the call
+// does:
+//
+//	s := C.SSL_get1_session(c.ssl)
+//	runtime.KeepAlive(c)
+//	return s
+//
+// The finding stands at the call; a note shows where the finalizer is registered.
+//
+// Not reported: objects that are used later on some path, by whatever means (a
+// field, a method, a mutex that a deferred call unlocks, runtime.KeepAlive, a
+// closure that is kept, a value that a function made of them); objects that were
+// stored, sent, deferred, or given to a function that is not known, before the
+// call, because somebody else can keep them alive; methods that are not exported,
+// where each caller in the package keeps the object alive; calls after the
+// finalizer was taken away; and the call that frees the handle, which is a matter
+// of counts. Also not reported: a handle that a Go function passes on to C as its
+// own parameter, a handle whose object holds it in a slice or map, a finalizer
+// that frees by means the check cannot follow, deferred calls, and pointers that C
+// lent from the handle and that outlive the object.
+package missingkeepalive

@@ -1,0 +1,62 @@
+package refflow
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/sessionlint/sessionlint/internal/keepalive"
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// keepAlive adds the calls that a finalizer can overtake. They have no path: the
+// last use of the object is the call itself.
+func (w *work) keepAlive() {
+	for _, k := range keepalive.Find(w.keepAliveInput()) {
+		out := Finding{Check: "missingkeepalive", Var: k.Object, Field: k.Handle, By: k.Field.By, Consumer: shortName(k.Call)}
+		out.Pos = w.opPos(k.At)
+		if !out.Pos.IsValid() {
+			continue
+		}
+		if pos := w.opPos(k.Field.At); pos.IsValid() {
+			out.Related = []analysis.RelatedInformation{{Pos: pos, Message: k.Field.By + " is registered here"}}
+		}
+		w.addPlain(out)
+	}
+}
+
+func (w *work) keepAliveInput() keepalive.Input {
+	return keepalive.Input{Program: w.prog, Universe: w.universe, Contracts: w.table, Imported: w.universe.finalized}
+}
+
+// finalized lists what importers shall know: the finalized handles in fields that
+// they can name.
+func (w *work) finalized() []keepalive.Field {
+	var out []keepalive.Field
+	for _, f := range keepalive.Fields(w.keepAliveInput()) {
+		if packageOf(f.Type) != w.pass.Pkg.Path() || strings.HasSuffix(w.file(w.opPos(f.At)), "_test.go") {
+			continue
+		}
+		if slices.ContainsFunc(strings.Split(f.Path, "."), func(name string) bool { return !token.IsExported(name) }) {
+			continue
+		}
+		f.At = refprog.OpRef{}
+		out = append(out, f)
+	}
+	return out
+}
+
+// finalized lists the finalized handles of a type of another package.
+func (u *universe) finalized(typ string) []keepalive.Field {
+	var out []keepalive.Field
+	if f, ok := u.facts[packageOf(typ)]; ok {
+		for _, field := range f.Finalized {
+			if field.Type == typ {
+				out = append(out, field)
+			}
+		}
+	}
+	return out
+}
