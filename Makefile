@@ -20,7 +20,7 @@ test:
 lint:
 	@scripts/lint
 
-# What sessionlint costs beside other vet tools; about half an hour on two cores. BENCH="-n 1 bindings" for less.
+# What sessionlint costs beside other vet tools. Takes long: each is measured five times. BENCH="-n 1 bindings" for less.
 bench:
 	cd integration/bench && $(GO) run . $(BENCH)
 
