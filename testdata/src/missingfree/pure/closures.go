@@ -210,7 +210,7 @@ func OnceFunc(c *session.Conn) {
 
 // OnceNever makes it and does not call it.
 func OnceNever(c *session.Conn) {
-	s := c.Get1Session() // want missingfree
+	s := c.Get1Session() // miss missingfree
 	end := sync.OnceFunc(func() { s.Free() })
 	if end == nil {
 		end()
