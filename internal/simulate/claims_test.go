@@ -112,10 +112,10 @@ func f(s:SSL_SESSION)
   u:int = api SSL_SESSION_up_ref s
   ret u`},
 		{name: "lent to a callback, freed", program: `
-func f(ssl:SSL, s:SSL_SESSION) callback=new_session
+func f(x:SSL_CTX, s:SSL_SESSION) callback=remove_session
 0:
   api SSL_SESSION_free s
-  ret 0`, want: "borrowedfree f:0:-1 at f:0:0"},
+  ret`, want: "borrowedfree f:0:-1 at f:0:0"},
 		{name: "an owner that keeps its own reference lends", program: `
 func f(ssl:SSL)
 0:

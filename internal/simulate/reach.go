@@ -45,6 +45,10 @@ func (s *Simulator) body(key string) *body {
 	return b
 }
 
+// Counts reports whether the function, or one that it calls, gives, lends or
+// takes references.
+func (s *Simulator) Counts(key string) bool { return s.effectsOf(key).counts }
+
 // effectsOf computes effects over the static calls. A cycle is resolved by a
 // second pass over what the first one found: effects only grow.
 func (s *Simulator) effectsOf(key string) *effects {

@@ -57,8 +57,9 @@ func factTypes() []analysis.Fact { return []analysis.Fact{new(packageFact)} }
 const maxProgram = 120
 
 // factBudget is the most compressed bytes of programs one package may give its
-// importers; the largest functions are left out first.
-const factBudget = 4000 - 256
+// importers; functions that count nothing, and then the largest, are left out
+// first. The rest of the 4 kB is for the names of types and the encoding.
+const factBudget = 4096 - 512
 
 // export makes the package's fact, if it has one.
 func (w *work) export(pkg *ssa.Package) {
@@ -72,11 +73,16 @@ func (w *work) export(pkg *ssa.Package) {
 	w.pass.ExportPackageFact(f)
 }
 
-// programs encodes the functions that importers can reach, smallest first until
-// the budget is used.
+// programs encodes the functions that importers can reach until the budget is
+// used: those that count references first, then the others, the smallest first.
 func (w *work) programs(pkg *ssa.Package) []byte {
 	reach := w.reachable()
-	sort.SliceStable(reach, func(i, j int) bool { return reach[i].Size < reach[j].Size })
+	sort.SliceStable(reach, func(i, j int) bool {
+		if a, b := w.sim.Counts(reach[i].Key), w.sim.Counts(reach[j].Key); a != b {
+			return a
+		}
+		return reach[i].Size < reach[j].Size
+	})
 	n := len(reach)
 	for n > 0 {
 		chosen := slices.Clone(reach[:n])

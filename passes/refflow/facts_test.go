@@ -1,0 +1,239 @@
+package refflow
+
+import (
+	"bytes"
+	"encoding/gob"
+	"encoding/json"
+	"go/types"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// maxFact is the most bytes that the fact of one package may take.
+const maxFact = 4096
+
+// A fact holds the functions that importers can call, is as small as it has to
+// be, and speaks of no folder.
+func TestFacts(t *testing.T) {
+	root := fixtures(t)
+	for _, tt := range []struct {
+		pattern string
+		funcs   []string // keys, or the beginnings of keys, that have to be in it
+	}{
+		{"./across/tls", []string{"fixtures/across/tls.Fetch"}},
+		{"./missingfree/pure", []string{"fixtures/missingfree/pure."}},
+		{"./missingfree/opaque", []string{"fixtures/missingfree/opaque."}},
+		{"./suites/juliet", []string{"fixtures/suites/juliet."}},
+	} {
+		t.Run(tt.pattern, func(t *testing.T) {
+			f := factOf(t, root, tt.pattern)
+			if f == nil {
+				t.Fatal("no fact")
+			}
+			data := encoded(t, f)
+			if len(data) > maxFact {
+				t.Errorf("%d bytes, want at most %d", len(data), maxFact)
+			}
+			i := f.decode()
+			for _, want := range tt.funcs {
+				if !hasPrefix(i.funcs, want) {
+					t.Errorf("no function %s in %s", want, f)
+				}
+			}
+			placeless(t, f, root)
+		})
+	}
+}
+
+func hasPrefix(funcs map[string]*refprog.Func, prefix string) bool {
+	for key := range funcs {
+		if strings.HasPrefix(key, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// Equal sources give equal bytes, however often and wherever they are analysed.
+func TestFactsDeterministic(t *testing.T) {
+	root := fixtures(t)
+	moved := filepath.Join(t.TempDir(), "elsewhere")
+	if err := os.CopyFS(moved, os.DirFS(root)); err != nil {
+		t.Fatal(err)
+	}
+	mod, err := os.ReadFile(filepath.Join(moved, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	above, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod = bytes.Replace(mod, []byte("=> ../.."), []byte("=> "+above), 1)
+	if err := os.WriteFile(filepath.Join(moved, "go.mod"), mod, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range []string{"./across/tls", "./doublefree/pure", "./missingfree/complete"} {
+		first := factOf(t, root, pattern)
+		if first == nil {
+			t.Fatalf("%s: no fact", pattern)
+		}
+		want := encoded(t, first)
+		if again := encoded(t, factOf(t, root, pattern)); !bytes.Equal(again, want) {
+			t.Errorf("%s: other bytes the second time", pattern)
+		}
+		if there := encoded(t, factOf(t, moved, pattern)); !bytes.Equal(there, want) {
+			t.Errorf("%s: other bytes in another folder", pattern)
+		}
+	}
+}
+
+// A package that has nothing to do with handles has no fact.
+func TestNoFact(t *testing.T) {
+	for _, pattern := range []string{"./internal/checkdoc", "./internal/refprog", "./session"} {
+		if f := factOf(t, filepath.Join("..", ".."), pattern); f != nil {
+			t.Errorf("%s has the fact %s", pattern, f)
+		}
+	}
+}
+
+// A fact that cannot be read is one without programs.
+func TestDamagedFact(t *testing.T) {
+	sound := factOf(t, fixtures(t), "./across/tls")
+	for name, programs := range map[string][]byte{
+		"not compressed":   []byte("no"),
+		"cut":              sound.Programs[:len(sound.Programs)/2],
+		"not an encoding":  compress([]byte{1, 2, 3}),
+		"too large a fact": compress(make([]byte, maxInflated+1)),
+	} {
+		f := &packageFact{Programs: programs, NoReturn: []string{"p.Die"}}
+		if i := f.decode(); len(i.funcs) > 0 || len(i.methods) > 0 || len(i.noReturn) != 1 {
+			t.Errorf("%s: %d functions, noreturn %v", name, len(i.funcs), i.noReturn)
+		}
+	}
+}
+
+// The published binding fits.
+func TestBindingFact(t *testing.T) {
+	f := factOf(t, download(t, "github.com/libp2p/go-openssl@v0.1.0"), ".")
+	if f == nil {
+		t.Fatal("no fact")
+	}
+	data := encoded(t, f)
+	i := f.decode()
+	t.Logf("%d bytes, %d functions", len(data), len(i.funcs))
+	if len(data) > maxFact {
+		t.Errorf("%d bytes, want at most %d", len(data), maxFact)
+	}
+	for _, key := range []string{"(*github.com/libp2p/go-openssl.Conn).GetSession"} {
+		if i.funcs[key] == nil {
+			t.Errorf("no function %s in %s", key, f)
+		}
+	}
+}
+
+// placeless checks that nothing in a fact names a folder of this machine.
+func placeless(t *testing.T, f *packageFact, root string) {
+	t.Helper()
+	funcs := f.decode().funcs
+	place := regexp.MustCompile(`^([^/\\]+\.go:[0-9]+:[0-9]+)?$`)
+	for key, fn := range funcs {
+		if !place.MatchString(fn.Where) {
+			t.Errorf("%s is at %q", key, fn.Where)
+		}
+		for _, b := range fn.Blocks {
+			for _, op := range b.Ops {
+				if !place.MatchString(op.Where) {
+					t.Errorf("%s: operation at %q", key, op.Where)
+				}
+			}
+		}
+	}
+	open := refprog.Encode(sorted(funcs), nil, nil)
+	for _, dir := range []string{root, runtime.GOROOT(), os.TempDir(), filepath.Dir(root)} {
+		if dir != "" && bytes.Contains(open, []byte(dir+string(filepath.Separator))) {
+			t.Errorf("%s is named in it", dir)
+		}
+	}
+}
+
+func sorted(funcs map[string]*refprog.Func) []*refprog.Func {
+	var out []*refprog.Func
+	for _, f := range funcs {
+		out = append(out, f)
+	}
+	return out
+}
+
+func fixtures(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs(filepath.Join("..", "..", "testdata", "src"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// factOf analyses one package that imports no package with a fact, and returns
+// the fact it exports, or nil.
+func factOf(t *testing.T, dir, pattern string) (fact *packageFact) {
+	t.Helper()
+	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax, Dir: dir}, pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(pkgs) != 1 || len(pkgs[0].Errors) > 0 {
+		t.Fatalf("%s: %d packages, %v", pattern, len(pkgs), pkgs[0].Errors)
+	}
+	p := pkgs[0]
+	pass := &analysis.Pass{
+		Analyzer: New(Settings{}), Fset: p.Fset, Files: p.Syntax, Pkg: p.Types, TypesInfo: p.TypesInfo, TypesSizes: p.TypesSizes,
+		ReadFile:        os.ReadFile,
+		AllPackageFacts: func() []analysis.PackageFact { return nil },
+		Report: func(d analysis.Diagnostic) {
+			if strings.Contains(d.Message, "not analysed") {
+				t.Errorf("%s: %s", p.Fset.Position(d.Pos), d.Message)
+			}
+		},
+		ExportPackageFact: func(f analysis.Fact) { fact = f.(*packageFact) },
+		ImportPackageFact: func(*types.Package, analysis.Fact) bool { return false },
+	}
+	if _, err := pass.Analyzer.Run(pass); err != nil {
+		t.Fatal(err)
+	}
+	return fact
+}
+
+// encoded is the fact as a driver writes it.
+func encoded(t *testing.T, f *packageFact) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(f); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// download fetches a module through the go command and returns its folder.
+func download(t *testing.T, module string) string {
+	t.Helper()
+	cmd := exec.Command("go", "mod", "download", "-json", module)
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	cmd.Dir = t.TempDir()
+	out, err := cmd.Output()
+	var info struct{ Dir, Error string }
+	if jsonErr := json.Unmarshal(out, &info); jsonErr != nil || info.Error != "" || err != nil {
+		t.Fatalf("go mod download %s: %v %s", module, err, info.Error)
+	}
+	return info.Dir
+}
