@@ -4,6 +4,8 @@ import (
 	"encoding/gob"
 	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/types"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,19 +35,21 @@ var faultFixtures = []string{
 const wantUnconfirmed = 20
 
 // A seeded fault is a file of testdata/faults: what is wrong, how it comes to
-// light ("caught: unconfirmed" or "caught: labels"), and for one source file of
-// the package the text to replace and what to replace it with.
+// light ("caught: unconfirmed" or "caught: labels"), the functions without a
+// label of which replay believes a claim all the same ("believed: key"), and for
+// one source file of the package the text to replace and what to replace it with.
 type fault struct {
 	name, caught        string
+	believed            []string
 	file, before, after string
 }
 
 // Every fault seeded into this package comes to light: replay does not confirm
 // what the faulty copy claims, or findings that the fixtures want are gone. And
-// none adds a finding to a function that has none.
+// none adds a finding to a function without a label.
 func TestFaults(t *testing.T) {
 	faults := readFaults(t)
-	reports := judged(t, faults)
+	reports, labelled := judged(t, faults)
 	sound := reports[0]
 	if len(sound.Confirmed) < 100 {
 		t.Fatalf("without a fault %d claims are confirmed: too few to judge by", len(sound.Confirmed))
@@ -53,7 +57,9 @@ func TestFaults(t *testing.T) {
 	for _, p := range sound.Panics {
 		t.Errorf("without a fault: panic in %s", p)
 	}
-	guilty := functionsOf(sound.Confirmed)
+	for _, c := range sound.Confirmed {
+		labelled[outermost(c)] = true // the label may stand in a helper
+	}
 	surfaced := 0
 	for i, f := range faults {
 		r := reports[i+1]
@@ -73,9 +79,16 @@ func TestFaults(t *testing.T) {
 			for _, p := range without(r.Panics, sound.Panics) {
 				t.Errorf("panic in %s", p)
 			}
-			for _, c := range without(r.Confirmed, sound.Confirmed) {
-				if key, _, _ := strings.Cut(c, "\t"); !guilty[key] {
-					t.Errorf("confirmed in a function without a finding: %s", c)
+			var believed []string
+			for _, c := range r.Confirmed {
+				if key := outermost(c); !labelled[key] {
+					believed = append(believed, key)
+				}
+			}
+			slices.Sort(believed)
+			for _, key := range slices.Compact(believed) {
+				if !slices.Contains(f.believed, key) {
+					t.Errorf("replay believes a claim of %s, which has no label", key)
 				}
 			}
 		})
@@ -85,13 +98,12 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-func functionsOf(findings []string) map[string]bool {
-	out := map[string]bool{}
-	for _, c := range findings {
-		key, _, _ := strings.Cut(c, "\t")
-		out[key] = true
-	}
-	return out
+// outermost is the function of a line of a report, or the one around it if it is
+// a literal.
+func outermost(line string) string {
+	key, _, _ := strings.Cut(line, "\t")
+	key, _, _ = strings.Cut(key, "$")
+	return key
 }
 
 // without lists what is in list and not in other. Both are sorted.
@@ -116,7 +128,12 @@ func readFaults(t *testing.T) []fault {
 		}
 		f := fault{name: strings.TrimSuffix(filepath.Base(name), ".txt")}
 		_, rest, _ := strings.Cut(string(a.Comment), "caught: ")
-		f.caught, _, _ = strings.Cut(rest, "\n")
+		f.caught, rest, _ = strings.Cut(rest, "\n")
+		for _, line := range strings.Split(rest, "\n") {
+			if key, ok := strings.CutPrefix(line, "believed: "); ok {
+				f.believed = append(f.believed, key)
+			}
+		}
 		if f.caught != "unconfirmed" && f.caught != "labels" || len(a.Files) != 2 {
 			t.Fatalf("%s: want a line \"caught: unconfirmed\" or \"caught: labels\" and two texts", name)
 		}
@@ -140,12 +157,14 @@ func (f fault) seeded(t *testing.T, source string) string {
 }
 
 // judged runs a sound copy of the package and one for each fault over the
-// fixtures, all in one program. The reports are in this order.
-func judged(t *testing.T, faults []fault) []judge.Report {
+// fixtures, all in one program. The reports are in this order. labelled are the
+// functions of the fixtures that have a label.
+func judged(t *testing.T, faults []fault) (reports []judge.Report, labelled map[string]bool) {
 	t.Helper()
 	dir := t.TempDir()
 	data := filepath.Join(dir, "programs")
-	writePrograms(t, data)
+	programs, labelled := loweredPackages(t, filepath.Join("..", "..", "testdata", "src"), faultFixtures...)
+	writePrograms(t, data, programs)
 	program := filepath.Join(dir, "judge.exe")
 	build := exec.Command("go", "build", "-overlay", writeCopies(t, dir, faults), "-o", program, "./testdata/copies")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -158,14 +177,14 @@ func judged(t *testing.T, faults []fault) []judge.Report {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, stderr.String())
 	}
-	var reports []judge.Report
+	t.Logf("processor time: building %v, judging %v", build.ProcessState.UserTime(), run.ProcessState.UserTime())
 	if err := json.Unmarshal(out, &reports); err != nil {
 		t.Fatal(err)
 	}
 	if len(reports) != len(faults)+1 {
 		t.Fatalf("%d reports of %d copies", len(reports), len(faults)+1)
 	}
-	return reports
+	return reports, labelled
 }
 
 // writeCopies writes an overlay in which testdata/copies holds a copy of this
@@ -238,10 +257,9 @@ func productSources(t *testing.T) map[string]string {
 	return out
 }
 
-// writePrograms lowers the fixtures and writes their reference programs.
-func writePrograms(t *testing.T, name string) {
+// writePrograms writes reference programs for the judge.
+func writePrograms(t *testing.T, name string, programs []*refprog.Program) {
 	t.Helper()
-	programs := loweredPackages(t, filepath.Join("..", "..", "testdata", "src"), faultFixtures...)
 	f, err := os.Create(name)
 	if err != nil {
 		t.Fatal(err)
@@ -255,14 +273,15 @@ func writePrograms(t *testing.T, name string) {
 	}
 }
 
-// loweredPackages lowers the packages that match the patterns in dir.
-func loweredPackages(t testing.TB, dir string, patterns ...string) []*refprog.Program {
+// loweredPackages lowers the packages that match the patterns in dir. labelled
+// has the keys of their functions in which a comment wants a finding.
+func loweredPackages(t testing.TB, dir string, patterns ...string) (programs []*refprog.Program, labelled map[string]bool) {
 	t.Helper()
 	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax, Dir: dir}, patterns...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out []*refprog.Program
+	labelled = map[string]bool{}
 	for _, p := range pkgs {
 		for _, e := range p.Errors {
 			t.Fatal(e)
@@ -275,7 +294,27 @@ func loweredPackages(t testing.TB, dir string, patterns ...string) []*refprog.Pr
 		for _, e := range problems {
 			t.Fatalf("%s: %s", e.Func, e.Err)
 		}
-		out = append(out, prog)
+		programs = append(programs, prog)
+		for _, f := range p.Syntax {
+			label(f, p.TypesInfo, labelled)
+		}
 	}
-	return out
+	return programs, labelled
+}
+
+// label notes the functions of a file in which a comment wants a finding.
+func label(f *ast.File, info *types.Info, labelled map[string]bool) {
+	for _, group := range f.Comments {
+		for _, c := range group.List {
+			if !strings.Contains(c.Text, "// want") {
+				continue
+			}
+			for _, d := range f.Decls {
+				fn, ok := d.(*ast.FuncDecl)
+				if ok && fn.Pos() <= c.Pos() && c.Pos() <= fn.End() {
+					labelled[info.Defs[fn.Name].(*types.Func).FullName()] = true
+				}
+			}
+		}
+	}
 }
