@@ -31,8 +31,8 @@ func TestBindings(t *testing.T) {
 		t.Errorf("finding in correct code: %v", f)
 	}
 	again := vet(t, twin, dir)
-	if string(run.JSON) != string(again.JSON) {
-		t.Errorf("two runs differ:\n%s\n%s", run.JSON, again.JSON)
+	if run.Bytes() != again.Bytes() {
+		t.Errorf("two runs differ:\n%s\n%s", run.Bytes(), again.Bytes())
 	}
 	t.Logf("%s@%s: no session finding, %.1f s and %.1f s", bindings, bindingsVersion, run.Wall.Seconds(), again.Wall.Seconds())
 }

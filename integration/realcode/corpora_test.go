@@ -18,8 +18,8 @@ func TestCorpora(t *testing.T) {
 			for _, f := range run.Findings {
 				t.Errorf("finding: %v", f)
 			}
-			if string(run.JSON) != string(again.JSON) {
-				t.Errorf("two runs differ:\n%s\n%s", run.JSON, again.JSON)
+			if run.Bytes() != again.Bytes() {
+				t.Errorf("two runs differ:\n%s\n%s", run.Bytes(), again.Bytes())
 			}
 			t.Logf("%s@%s: no finding, %.1f s and %.1f s", c.module, c.version, run.Wall.Seconds(), again.Wall.Seconds())
 		})

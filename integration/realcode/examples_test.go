@@ -59,8 +59,8 @@ func TestExamples(t *testing.T) {
 			if !slices.Equal(got, e.mistakes) {
 				t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(e.mistakes, "\n"))
 			}
-			if again := vet(t, twin, dir); string(again.JSON) != string(run.JSON) {
-				t.Errorf("two runs differ:\n%s\n%s", run.JSON, again.JSON)
+			if again := vet(t, twin, dir); again.Bytes() != run.Bytes() {
+				t.Errorf("two runs differ:\n%s\n%s", run.Bytes(), again.Bytes())
 			}
 		})
 	}

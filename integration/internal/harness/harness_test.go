@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -47,6 +48,18 @@ func TestParse(t *testing.T) {
 	}
 	if err := new(Run).parse([]byte("panic: x"), dir); err == nil {
 		t.Error("no error for output that is no JSON")
+	}
+}
+
+func TestBytes(t *testing.T) {
+	one := Run{JSON: []byte("{\"b\": {\"x\": 1}}\n{}\n{\"a\": {}}\n")}
+	other := Run{JSON: []byte("{\"a\": {}}\n{\"b\": {\"x\": 1}}\n{}\n")}
+	changed := Run{JSON: []byte("{\"a\": {}}\n{\"b\": {\"x\": 2}}\n{}\n")}
+	if one.Bytes() != other.Bytes() {
+		t.Errorf("the order of packages counts: %q, %q", one.Bytes(), other.Bytes())
+	}
+	if one.Bytes() == changed.Bytes() || !strings.Contains(one.Bytes(), `{"x": 1}`) {
+		t.Errorf("content does not count: %q", one.Bytes())
 	}
 }
 

@@ -167,6 +167,18 @@ func position(posn, root string) (file string, line, column int) {
 	return filepath.ToSlash(file), line, column
 }
 
+// Bytes is standard output as it came, package by package, in an order that does
+// not depend on which package the go command had finished first.
+func (r *Run) Bytes() string {
+	var packages []string
+	var rest json.RawMessage
+	for dec := json.NewDecoder(bytes.NewReader(r.JSON)); dec.Decode(&rest) == nil; rest = nil {
+		packages = append(packages, string(rest))
+	}
+	slices.Sort(packages)
+	return strings.Join(packages, "\n")
+}
+
 // Answers reports whether a finding of the check stands on the line of the file.
 func (r *Run) Answers(check, file string, line int) bool {
 	return slices.ContainsFunc(r.Findings, func(f Finding) bool {
