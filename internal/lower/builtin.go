@@ -21,6 +21,7 @@ func (b *body) builtin(s site, v *ssa.Builtin, c *ssa.CallCommon, args []rp.Oper
 			b.define(s.dst, rp.SliceOf, "", args[0])
 		}
 	case "copy":
+		b.reads(s.pos, c.Args...)
 		if mayHold(c.Args[1].Type()) {
 			b.effect(rp.Escape, "copy between slices", s.pos, args[1])
 		}
@@ -36,6 +37,7 @@ func (b *body) builtin(s site, v *ssa.Builtin, c *ssa.CallCommon, args []rp.Oper
 	case "ssa:deferstack":
 		b.define(s.dst, rp.DeferStack, "")
 	case "clear":
+		b.reads(s.pos, c.Args...)
 		if mayHold(c.Args[0].Type()) {
 			b.effect(rp.Escape, "clear", s.pos, args[0])
 		}
@@ -49,7 +51,10 @@ func (b *body) builtin(s site, v *ssa.Builtin, c *ssa.CallCommon, args []rp.Oper
 		if _, slice := c.Args[0].Type().Underlying().(*types.Slice); s.dst != nil && (slice || kindOf(c.Args[0].Type()) == rp.Other) {
 			b.lengths[b.reg(s.dst)] = true
 		}
-	default: // close, print, println, recover, min, max, complex, real, imag
+	case "close", "print", "println":
+		b.reads(s.pos, c.Args...)
+		b.opaqueResult(s, name, args)
+	default: // recover, min, max, complex, real, imag
 		b.opaqueResult(s, name, args)
 	}
 }

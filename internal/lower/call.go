@@ -172,7 +172,7 @@ func (b *body) call(fr *frame, s site, c *ssa.CallCommon) {
 		return
 	}
 	if yield := yieldOf(c); yield != nil && !b.iteratorKnown(c.Value) {
-		b.rangeOver(s, yield)
+		b.rangeOver(s, c.Value, yield)
 		return
 	}
 	args := b.vals2(c.Args)

@@ -130,10 +130,13 @@ func (b *body) value(v ssa.Value) {
 		b.define(v, rp.Opaque, "array of slice", b.val(v.X))
 		b.effect(rp.Escape, "conversion of a slice to an array", v.Pos(), b.val(v.X))
 	case *ssa.MakeSlice:
+		b.reads(v.Pos(), v.Len, v.Cap)
 		b.define(v, rp.MakeContainer, "slice")
 	case *ssa.MakeMap:
+		b.reads(v.Pos(), v.Reserve)
 		b.define(v, rp.MakeContainer, "map")
 	case *ssa.MakeChan:
+		b.reads(v.Pos(), v.Size)
 		b.define(v, rp.MakeContainer, "chan")
 	case *ssa.Range:
 		b.define(v, rp.Copy, "", b.val(v.X))
@@ -270,6 +273,7 @@ func (b *body) lookup(v *ssa.Lookup) {
 }
 
 func (b *body) slice(v *ssa.Slice) {
+	b.reads(v.Pos(), v.Low, v.High, v.Max)
 	if kindOf(v.X.Type()) == rp.Other { // string
 		b.define(v, rp.Opaque, "", b.val(v.X))
 		return
@@ -286,6 +290,7 @@ func (b *body) next(v *ssa.Next) {
 		b.define(v, rp.Next, "", b.val(v.Iter))
 		return
 	}
+	b.reads(v.Pos(), v.Iter)
 	ok := b.op(rp.Opaque, "", types.Typ[types.Bool], v.Pos())
 	k := b.op(rp.Opaque, "", types.Typ[types.Int], v.Pos())
 	r := b.op(rp.Opaque, "", types.Typ[types.Rune], v.Pos())

@@ -44,6 +44,8 @@ type Input struct {
 	// happens to an argument that is a handle with this contract name, or nil.
 	// Consumed itself may be nil.
 	Consumed func(pos token.Pos, handle string) *contract.Function
+	// Finalized: types of other packages occur whose handles a finalizer frees.
+	Finalized bool
 	// All keeps functions that cannot matter to reference counts.
 	All bool
 }

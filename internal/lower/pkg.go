@@ -29,6 +29,7 @@ type pkg struct {
 	callbacks    map[string]string             // function key -> callback kind
 	dynamic      map[string]types.Type         // types put into interfaces, by name
 	spliced      map[*ssa.Function]bool        // literals that are part of their caller
+	readsCount   bool                          // objects with finalizers occur
 }
 
 // callSyntax is what the syntax tree says of a call.
@@ -61,6 +62,7 @@ func newPkg(in Input) *pkg {
 	p.collect()
 	p.findSentinels()
 	p.findNoReturn()
+	p.findCollected()
 	p.keepRelevant()
 	p.sortOwn()
 	return p

@@ -44,9 +44,10 @@ func (b *body) iteratorKnown(v ssa.Value) bool {
 
 // rangeOver lowers a loop over an iterator nobody knows: its body runs any number
 // of times, with arguments nobody knows, until it returns false.
-func (b *body) rangeOver(s site, yield ssa.Value) {
+func (b *body) rangeOver(s site, iterator, yield ssa.Value) {
 	sig := yield.Type().Underlying().(*types.Signature)
 	b.invokeMany(s, b.val(yield), sig, "the iterator runs the loop body")
+	b.reads(s.pos, iterator)
 }
 
 // needsRunDefers reports whether deferred calls of loop bodies would be

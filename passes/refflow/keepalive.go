@@ -60,3 +60,13 @@ func (u *universe) finalized(typ string) []keepalive.Field {
 	}
 	return out
 }
+
+// anyFinalized reports whether an import has such types.
+func (u *universe) anyFinalized() bool {
+	for _, f := range u.facts {
+		if len(f.Finalized) > 0 {
+			return true
+		}
+	}
+	return false
+}

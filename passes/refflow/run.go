@@ -50,6 +50,7 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 	in := lower.Input{
 		SSA: ssaPkg, Fset: pass.Fset, Files: pass.Files, TypesInfo: pass.TypesInfo, Table: table,
 		Known: w.universe.known, NoReturn: w.universe.noReturn, HandleType: w.universe.handleType, Consumed: w.consumed,
+		Finalized: w.universe.anyFinalized(),
 	}
 	w.declare(in)
 	in.Table = w.table
