@@ -23,8 +23,9 @@ type reader struct {
 	checks []string
 	set    *Set
 
-	code map[int]token.Pos         // of the current file: line -> first code on it
-	done map[*ast.Comment]struct{} // attached to a declaration
+	code  map[int]token.Pos         // of the current file: line -> first code on it
+	moved bool                      // of the current file: cmd/cgo wrote it
+	done  map[*ast.Comment]struct{} // attached to a declaration
 }
 
 func (r *reader) problem(pos token.Pos, format string, args ...any) {
@@ -37,6 +38,7 @@ func (r *reader) file(f *ast.File) {
 	}
 	r.done = map[*ast.Comment]struct{}{}
 	r.code = map[int]token.Pos{}
+	r.moved = r.fset.Position(f.Package) != r.fset.PositionFor(f.Package, false)
 	ast.Inspect(f, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case nil, *ast.File:
@@ -202,15 +204,15 @@ func (r *reader) loose(group *ast.CommentGroup, c *ast.Comment) {
 	switch {
 	case !is:
 	case err != nil:
-		r.problem(c.Pos(), "%v", err)
+		r.problem(r.pos(c), "%v", err)
 	case d.Verb == Assume:
 		r.set.Assumes = append(r.set.Assumes, r.line(group, c))
 	case d.Verb == Ignore:
 		r.ignore(d, group, c)
 	case d.Verb == Owned || d.Verb == Borrowed:
-		r.problem(c.Pos(), "%s belongs to a struct field, and there is none here", d.Verb)
+		r.problem(r.pos(c), "%s belongs to a struct field, and there is none here", d.Verb)
 	default:
-		r.problem(c.Pos(), "%s belongs to the comment of a function declaration, and there is none here", d.Verb)
+		r.problem(r.pos(c), "%s belongs to the comment of a function declaration, and there is none here", d.Verb)
 	}
 }
 
@@ -221,7 +223,7 @@ func (r *reader) ignore(d Directive, group *ast.CommentGroup, c *ast.Comment) {
 			known = append(known, check)
 			continue
 		}
-		r.problem(c.Pos(), "ignore names the unknown check %s%s", check, suggest(check, r.checks))
+		r.problem(r.pos(c), "ignore names the unknown check %s%s", check, suggest(check, r.checks))
 	}
 	if len(known) > 0 {
 		r.set.Ignores = append(r.set.Ignores, Suppression{r.line(group, c), known, d.Reason})
@@ -231,9 +233,19 @@ func (r *reader) ignore(d Directive, group *ast.CommentGroup, c *ast.Comment) {
 // line is the line of code that a comment speaks of.
 func (r *reader) line(group *ast.CommentGroup, c *ast.Comment) Line {
 	p := r.fset.Position(c.Pos())
-	l := Line{Pos: c.Pos(), File: p.Filename, Line: p.Line}
+	l := Line{Pos: r.pos(c), File: p.Filename, Line: p.Line}
 	if first, ok := r.code[p.Line]; !ok || first > c.Pos() {
 		l.Line = r.fset.Position(group.End()).Line + 1
 	}
 	return l
+}
+
+// pos is where a loose comment is reported: at itself, or at the code before it
+// on its line if cmd/cgo has changed that, because the column of what follows is
+// then unknown.
+func (r *reader) pos(c *ast.Comment) token.Pos {
+	if first, ok := r.code[r.fset.Position(c.Pos()).Line]; ok && r.moved && first < c.Pos() {
+		return first
+	}
+	return c.Pos()
 }

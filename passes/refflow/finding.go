@@ -40,6 +40,9 @@ func (w *work) add(f *refprog.Func, c confirmed) {
 		}
 		out.Related = append(out.Related, analysis.RelatedInformation{Pos: pos, Message: note})
 	}
+	if c.ByContract {
+		out.Related = append(out.Related, analysis.RelatedInformation{Pos: out.Pos, Message: "by contract: the program's own contracts or directives say so"})
+	}
 	if w.excluded(out.Pos) || c.Check == "danglingborrow" && w.intoBorrowed(c.At) {
 		return
 	}

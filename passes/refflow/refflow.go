@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"reflect"
 	"strconv"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -46,6 +47,7 @@ func New(s Settings) *analysis.Analyzer {
 // engine is one configured engine.
 type engine struct {
 	settings Settings
+	loading  sync.Mutex      // drivers may analyse packages side by side
 	table    *contract.Table // of settings; nil until first used
 	tableErr error
 	enabled  string // names of the analyzers that run, "" if the driver does not tell

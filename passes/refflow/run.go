@@ -74,6 +74,8 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 
 // contracts returns the table of the settings.
 func (e *engine) contracts() (*contract.Table, error) {
+	e.loading.Lock()
+	defer e.loading.Unlock()
 	if e.table == nil && e.tableErr == nil {
 		e.table, e.tableErr = e.settings.Table()
 	}

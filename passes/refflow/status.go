@@ -46,7 +46,7 @@ func (w *work) addPlain(out Finding) {
 		return
 	}
 	for _, g := range w.result.Findings {
-		if g.Check == out.Check && g.Pos == out.Pos {
+		if g.Check == out.Check && g.Pos == out.Pos && g.Text == out.Text {
 			return
 		}
 	}
