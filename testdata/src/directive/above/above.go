@@ -33,3 +33,17 @@ func PutTwice(id int) {
 func Ignored(id int) {
 	below.Look(below.Find(id)) //sessionlint:ignore missingfree accepted
 }
+
+// Watched keeps a loan where it was declared to be one.
+func Watched(slot *below.Slot, c *below.Context) { slot.Peer = below.Peek(c) }
+
+// Grabbed keeps it where it was not.
+func Grabbed(slot *below.Slot, c *below.Context) {
+	slot.Other = below.Peek(c) // want danglingborrow
+}
+
+// PeekedAndPut gives away what it was lent.
+func PeekedAndPut(c *below.Context) {
+	s := below.Peek(c)
+	below.Put(s) // want borrowedfree
+}

@@ -6,6 +6,7 @@ package below
 #include "opaque.h"
 static SSL_SESSION *registry_find(int id) { (void)id; return 0; }
 static void registry_put(SSL_SESSION *s) { (void)s; }
+static SSL_SESSION *registry_peek(SSL_CTX *c) { (void)c; return 0; }
 static void registry_look(SSL_SESSION *s) { (void)s; }
 */
 import "C"
@@ -13,10 +14,19 @@ import "C"
 // A Session is a session of libssl.
 type Session = C.SSL_SESSION
 
-// A Slot holds a session for somebody.
+// A Context is a context of libssl.
+type Context = C.SSL_CTX
+
+// A Slot holds sessions for somebody.
 type Slot struct {
-	Peer *C.SSL_SESSION //sessionlint:borrowed
+	Peer  *C.SSL_SESSION //sessionlint:borrowed
+	Other *C.SSL_SESSION
 }
+
+// Peek peeks.
+//
+//sessionlint:returns borrowed from c
+func Peek(c *Context) *Session { return C.registry_peek(c) }
 
 // Find finds.
 //
