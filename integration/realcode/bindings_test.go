@@ -34,7 +34,7 @@ func TestBindings(t *testing.T) {
 	if run.Bytes() != again.Bytes() {
 		t.Errorf("two runs differ:\n%s\n%s", run.Bytes(), again.Bytes())
 	}
-	t.Logf("%s@%s: no session finding, %.1f s and %.1f s", bindings, bindingsVersion, run.Wall.Seconds(), again.Wall.Seconds())
+	t.Logf("%s@%s: %d session findings, %.1f s and %.1f s", bindings, bindingsVersion, len(filter(run.Findings, counted)), run.Wall.Seconds(), again.Wall.Seconds())
 }
 
 // Every mistake made in the binding is found, by the right check on the right

@@ -21,7 +21,7 @@ func TestCorpora(t *testing.T) {
 			if run.Bytes() != again.Bytes() {
 				t.Errorf("two runs differ:\n%s\n%s", run.Bytes(), again.Bytes())
 			}
-			t.Logf("%s@%s: no finding, %.1f s and %.1f s", c.module, c.version, run.Wall.Seconds(), again.Wall.Seconds())
+			t.Logf("%s@%s: %d findings, %.1f s and %.1f s", c.module, c.version, len(run.Findings), run.Wall.Seconds(), again.Wall.Seconds())
 		})
 	}
 }
