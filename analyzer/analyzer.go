@@ -5,6 +5,7 @@ import (
 
 	"github.com/sessionlint/sessionlint/internal/settings"
 	"github.com/sessionlint/sessionlint/passes/borrowedfree"
+	"github.com/sessionlint/sessionlint/passes/callbackref"
 	"github.com/sessionlint/sessionlint/passes/danglingborrow"
 	"github.com/sessionlint/sessionlint/passes/directive"
 	"github.com/sessionlint/sessionlint/passes/doublefree"
@@ -23,6 +24,7 @@ var checks = []func(engine *analysis.Analyzer) *analysis.Analyzer{
 	useafterfree.New,
 	danglingborrow.New,
 	uncheckedupref.New,
+	callbackref.New,
 	missingkeepalive.New,
 	directive.New,
 }

@@ -1,6 +1,7 @@
 package keepalive
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/refprog"
@@ -12,7 +13,7 @@ type body struct {
 	defs   map[refprog.Reg]*refprog.Op
 	params map[refprog.Reg]int
 	free   map[refprog.Reg]int
-	reach  []map[int]bool // block -> blocks that control can get to by at least one edge
+	reach  []map[int]bool // memo of reachable
 	held   map[refprog.Reg]*holders
 }
 
@@ -37,24 +38,32 @@ func newBody(f *refprog.Func) *body {
 			}
 		}
 	}
-	for i := range f.Blocks {
-		b.reach[i] = map[int]bool{}
-		work := append([]int(nil), f.Blocks[i].Term.Succs...)
-		for len(work) > 0 {
-			n := work[len(work)-1]
-			work = work[:len(work)-1]
-			if !b.reach[i][n] {
-				b.reach[i][n] = true
-				work = append(work, f.Blocks[n].Term.Succs...)
-			}
+	return b
+}
+
+// reachable is the set of blocks that control can get to from block i by at least
+// one edge.
+func (b *body) reachable(i int) map[int]bool {
+	if b.reach[i] != nil {
+		return b.reach[i]
+	}
+	seen := map[int]bool{}
+	work := slices.Clone(b.f.Blocks[i].Term.Succs)
+	for len(work) > 0 {
+		n := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !seen[n] {
+			seen[n] = true
+			work = append(work, b.f.Blocks[n].Term.Succs...)
 		}
 	}
-	return b
+	b.reach[i] = seen
+	return seen
 }
 
 // leads reports whether control can get from behind x to y.
 func (b *body) leads(x, y at) bool {
-	return x.block == y.block && x.index < y.index || b.reach[x.block][y.block]
+	return x.block == y.block && x.index < y.index || b.reachable(x.block)[y.block]
 }
 
 // each calls visit for every operation.
@@ -156,7 +165,11 @@ func joined(a, b string) string {
 	return a + "." + b
 }
 
-// typeOf is the name of the type that a register points to.
+// typeOf is the name of the type that a register points to, or "".
 func (b *body) typeOf(r refprog.Reg) string {
-	return strings.TrimPrefix(b.f.Regs[r].Type.Name, "*")
+	name, ok := strings.CutPrefix(b.f.Regs[r].Type.Name, "*")
+	if !ok {
+		return ""
+	}
+	return name
 }

@@ -14,7 +14,7 @@ func (c *checker) isExposed(f *refprog.Func, i int) bool {
 	if f.Parent != "" || c.finalizers[f.Key] || c.in.Program.Func(f.Key) == nil {
 		return false
 	}
-	if token.IsExported(f.Key[strings.LastIndexByte(f.Key, '.')+1:]) {
+	if exported(f.Key) {
 		return true
 	}
 	k := param{f.Key, i}
@@ -107,4 +107,12 @@ func (c *checker) armed(b *body, r refprog.Reg, depth int) bool {
 		}
 	})
 	return found
+}
+
+// exported reports whether the last name of a function key is exported.
+func exported(key string) bool {
+	if i := strings.IndexByte(key, '['); i >= 0 && strings.HasSuffix(key, "]") {
+		key = key[:i] // type arguments have names of their own
+	}
+	return token.IsExported(key[strings.LastIndexByte(key, '.')+1:])
 }

@@ -15,11 +15,11 @@ func (c *checker) escapesBefore(b *body, root refprog.Reg, p at) bool {
 			return
 		}
 		if op.Mode != refprog.Now {
-			found = h.strong.any(op.Args)
+			found = h.weak.any(op.Args)
 			return
 		}
 		if b.leads(q, p) {
-			found = c.lets(b, h, q, op, 0) || c.disarms(b, h, op)
+			found = c.lets(b, h, q, op, 0) || c.disarms(b, h, op, 0)
 		}
 	})
 	return found
@@ -74,13 +74,23 @@ func (c *checker) registers(b *body, p at) bool {
 }
 
 // disarms reports whether an operation takes a finalizer away: it registers nil
-// in its place, or works on what a registration returned.
-func (c *checker) disarms(b *body, h *holders, op *refprog.Op) bool {
+// in its place, works on what a registration returned, or calls a function that
+// does so.
+func (c *checker) disarms(b *body, h *holders, op *refprog.Op, depth int) bool {
 	if r, ok := c.registration(op); ok {
 		return b.isNil(r.function) && h.weak.holds(r.object)
 	}
-	for _, a := range op.Args {
+	for i, a := range op.Args {
 		if a.Kind == refprog.RegOperand && op.Kind == refprog.Unknown && c.stops[b.f.Regs[a.Reg].Type.Name] {
+			return true
+		}
+		callee := c.body(op.Name)
+		if op.Kind != refprog.Call || callee == nil || depth > maxDepth || i >= len(callee.f.Params) || !h.weak.holds(a) {
+			continue
+		}
+		inside, found := callee.holders(callee.f.Params[i]), false
+		callee.each(func(_ at, op *refprog.Op) { found = found || c.disarms(callee, inside, op, depth+1) })
+		if found {
 			return true
 		}
 	}

@@ -57,6 +57,9 @@ func Fields(in Input) []Field { return newChecker(in).own }
 func (c *checker) findFields() []Field {
 	var out []Field
 	for _, f := range c.in.Program.Funcs {
+		if !c.anyRegistration(f) {
+			continue
+		}
 		b := c.body(f.Key)
 		b.each(func(p at, op *refprog.Op) {
 			r, ok := c.registration(op)
@@ -73,6 +76,17 @@ func (c *checker) findFields() []Field {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Path, b.Path))
 	})
 	return slices.CompactFunc(out, func(a, b Field) bool { return a.Type == b.Type && a.Path == b.Path })
+}
+
+func (c *checker) anyRegistration(f *refprog.Func) bool {
+	for _, blk := range f.Blocks {
+		for i := range blk.Ops {
+			if _, ok := c.registration(&blk.Ops[i]); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // fieldsOf lists what one registration frees in its object.

@@ -115,7 +115,7 @@ func (b *body) usedAfter(h *holders, p at) bool {
 	if b.readFrom(h, p.block, p.index+1) {
 		return true
 	}
-	for n := range b.reach[p.block] {
+	for n := range b.reachable(p.block) {
 		if h.enters(b.f.Blocks[n]) || b.readFrom(h, n, 0) {
 			return true
 		}

@@ -36,6 +36,10 @@ type Finding struct {
 // order of the program.
 func Find(in Input) []Finding {
 	c := newChecker(in)
+	if len(c.own) == 0 && in.Imported == nil {
+		return nil
+	}
+	c.findCallers()
 	var out []Finding
 	for _, f := range in.Program.Funcs {
 		if f.Synthetic {
@@ -83,7 +87,12 @@ func newChecker(in Input) *checker {
 	for _, f := range c.own {
 		c.fields[f.Type] = append(c.fields[f.Type], f)
 	}
-	for _, f := range in.Program.Funcs {
+	return c
+}
+
+// findCallers notes who calls what.
+func (c *checker) findCallers() {
+	for _, f := range c.in.Program.Funcs {
 		b := c.body(f.Key)
 		b.each(func(p at, op *refprog.Op) {
 			if op.Kind == refprog.Call && op.Mode == refprog.Now {
@@ -91,7 +100,6 @@ func newChecker(in Input) *checker {
 			}
 		})
 	}
-	return c
 }
 
 // body returns a function of the universe, or nil.

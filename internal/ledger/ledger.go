@@ -66,6 +66,22 @@ func (l *Ledger) Leaks() []Violation {
 	return out
 }
 
+// Gained lists the references that the program has added to handles from outside
+// and has not given back. Whether they are owed depends on who was to keep them.
+func (l *Ledger) Gained() []Violation {
+	var out []Violation
+	for _, h := range l.handles {
+		if h.base != Outside || h.escaped {
+			continue
+		}
+		for _, t := range h.tokens {
+			out = append(out, Violation{Kind: MissingFree, Object: h.object.Kind, Event: t, Origin: h.origin})
+		}
+	}
+	sortBySeq(out)
+	return out
+}
+
 func sortBySeq(vs []Violation) {
 	for i := 1; i < len(vs); i++ {
 		for j := i; j > 0 && vs[j].Seq < vs[j-1].Seq; j-- {

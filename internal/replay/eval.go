@@ -75,6 +75,7 @@ func (r *run) operation(f *frame, op *refprog.Op) {
 	}
 	args := r.operands(f, op.Args)
 	r.keepsOp(op, args)
+	r.notePlaced(op, args)
 	switch op.Kind {
 	case refprog.RunDefers:
 		r.runDefers(f)

@@ -69,7 +69,10 @@ func (r *run) ended(format string, args ...any) {
 }
 
 // An offer is a reference that a callback may keep by what it returns.
-type offer struct{ refuse func() }
+type offer struct {
+	on     *ref
+	refuse func()
+}
 
 // settleOffers takes back what was offered to a callback that did not return
 // that it keeps it. Results that are not known say nothing.
@@ -90,6 +93,8 @@ func (r *run) lend(f *frame) {
 	if f.fn.Callback == "" || !ok {
 		return
 	}
+	r.callback, r.root = kind, f
+	r.prepareOut()
 	for i, p := range kind.Params {
 		if i >= len(f.fn.Params) || p.Handle == "" || p.Given != "lent" && p.Given != "offered" {
 			continue
@@ -97,6 +102,9 @@ func (r *run) lend(f *frame) {
 		x := r.lentHandle(p.Handle, p.Given == "offered")
 		r.set(f, f.fn.Params[i], x)
 		x.public = true
+		if n := len(r.offers); n > 0 && p.Given == "offered" {
+			r.offers[n-1].on = x
+		}
 		if r.isSite() {
 			r.touched(x)
 		}

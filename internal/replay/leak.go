@@ -159,7 +159,13 @@ func (r *run) holders(results []value) map[*ref]int {
 func (r *run) lost(results []value) (leak *ledger.Violation, on *ref, why string) {
 	holders := r.holders(results)
 	why = "no reference of the claimed site is left"
-	for _, v := range r.ledger.Leaks() {
+	left := r.ledger.Leaks()
+	if r.claim.Site.Func != r.claim.Witness.Func {
+		// A callee that returns what it has retained gives a reference: to its
+		// caller that is no count of somebody outside.
+		left = append(left, r.ledger.Gained()...)
+	}
+	for _, v := range left {
 		m := r.moment(v.Seq)
 		if !r.fitsSite(m.at, m.step) {
 			continue
@@ -198,6 +204,7 @@ func (r *run) returned(results []value) {
 		r.judgeLeak(results)
 		return
 	}
+	r.judgeCallback(results)
 	r.settleOffers(results)
 	if r.at == r.claim.At { // the caller is given something dead
 		for _, v := range results {

@@ -87,6 +87,7 @@ func (r *run) loadOp(f *frame, op *refprog.Op, from value) {
 		return
 	}
 	v := r.load(a)
+	r.noteReading(a, v)
 	if op.Flag&refprog.NonNil != 0 {
 		if u, ok := r.resolve(v).(*unknown); ok {
 			u.nonNil = true
@@ -254,7 +255,10 @@ func (r *run) element(m value, key string) (value, truth) {
 		return zeroValue{}, no
 	case *unknown:
 		m.changing = true
-		return r.load(address{cell: r.pointee(m), path: key}), maybe
+		from := address{cell: r.pointee(m), path: key}
+		v := r.load(from)
+		r.noteReading(from, v)
+		return v, maybe
 	case *container:
 		agg, _ := m.cell.val.(*aggregate)
 		if m.drop[key] {
@@ -301,6 +305,7 @@ func (r *run) mapStore(args []value) {
 }
 
 func (r *run) mapDelete(args []value) {
+	r.removed = true
 	a, ok := r.target(args[0])
 	if !ok {
 		return

@@ -45,6 +45,11 @@ type run struct {
 	siteRefs   []*ref
 	kept       []keeping
 	offers     []offer
+	callback   *contract.CallbackKind // what the reporting function is registered as
+	root       *frame                 // the reporting function, if it is a callback
+	readings   []reading              // claims of callbackref: what was read from where
+	removed    bool                   // an element was taken out of a map
+	placed     map[*ref]bool          // claims of callbackref: put where others can reach it
 
 	depth       int
 	panicking   bool

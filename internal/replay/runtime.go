@@ -348,7 +348,7 @@ func (r *run) lentHandle(what string, offered bool) *ref {
 		if offered {
 			var refuse func()
 			s, refuse = r.world.Offer()
-			r.offers = append(r.offers, offer{refuse})
+			r.offers = append(r.offers, offer{refuse: refuse})
 		} else {
 			s = r.world.Lend()
 		}

@@ -196,6 +196,9 @@ func (m *machine) releaseSubject(st *state, at spot) bool {
 		i := max(0, slices.IndexFunc(s.tokens, func(t tokenRef) bool { return t.ctx == at.ctx }))
 		s.tokens = slices.Delete(slices.Clone(s.tokens), i, i+1)
 		s.gaveUp, s.lost = true, false
+		if s.offered {
+			s.consumer = at
+		}
 		return true
 	}
 	if s.escaped != "" {

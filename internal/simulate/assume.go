@@ -362,6 +362,9 @@ func (m *machine) assumeSubjectEqual(st *state, a, b value, want bool) bool {
 		m.note(st, "==", a, b, false)
 		return true
 	}
+	if f := st.fact(b.id); f.handle && f.held > 0 {
+		st.subj.escape("found equal to another reference that is owned")
+	}
 	m.replaceSymbol(st, b.id, subjectV)
 	return true
 }

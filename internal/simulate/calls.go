@@ -131,6 +131,12 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 	for _, e := range exits {
 		s := e.st
 		s.frames = s.frames[:len(s.frames)-1]
+		if s.subj.base == outside && len(s.subj.tokens) > 0 && len(s.frames) == 1 && slices.ContainsFunc(e.results, value.refers) {
+			s.subj.given = m.born()
+		}
+		if callee.Where != "" && m.lostInside(s, c, e.results) {
+			s.subj.live = false // its own package reports that
+		}
 		m.assignResults(s, c, e.results)
 		k := m.key(s, c.b, int(at.block))
 		if len(m.tracked) > 0 || s.subj.live && len(exits) <= maxAnswers {
@@ -150,6 +156,29 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 		out = append(out, s)
 	}
 	return out
+}
+
+// lostInside reports whether a callee has acquired the subject and returns without
+// anybody but itself having known it.
+func (m *machine) lostInside(st *state, c call, results []value) bool {
+	s := &st.subj
+	if !s.live || s.escaped != "" || s.handed > 0 || !m.site.inside(m, st.top().ctx, c.at) || m.reaches(st, results...) {
+		return false
+	}
+	m.sweep(st)
+	known := false
+	st.each(func(v value) { known = known || v.hasSubject() })
+	return !known
+}
+
+// born reports whether the subject, adopted from outside, was first seen inside a
+// callee: the reporting function knows it only as a result.
+func (m *machine) born() bool {
+	if m.site.spot.ctx == 0 || m.adopted == 0 {
+		return false
+	}
+	o := m.syms.origin(m.adopted)
+	return o.kind == symRegister && o.ctx > 0
 }
 
 // maxAnswers is the number of ways out of a callee that are kept apart by what

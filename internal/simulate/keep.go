@@ -10,7 +10,8 @@ const maxKept = 3
 // may follow, or the place be cleared again.
 func (m *machine) keep(st *state, where spot, root int32, v value) {
 	s := &st.subj
-	if !s.live || s.base != borrowed || len(s.tokens) > 0 || !v.refers() && !m.reachesDirect(st, v) {
+	loan := s.base == borrowed && len(s.tokens) == 0 || s.offered
+	if !s.live || !loan || !v.refers() && !m.reachesDirect(st, v) {
 		return
 	}
 	if root != 0 && m.besideOwner(st, root) {

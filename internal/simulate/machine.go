@@ -28,6 +28,9 @@ type machine struct {
 	// longer name is lost where that happens.
 	endless bool
 
+	// adopted is the symbol that became the subject of an outside site.
+	adopted int32
+
 	// tracked are registers that a refuted witness said to keep apart.
 	tracked map[string][]refprog.Reg
 

@@ -34,6 +34,7 @@ type Claim struct {
 	Entry              bool   // it was lent to a callback: parameter Param
 	Param              int    // see Entry
 	Weak               string // why only strict mode believes it
+	Duty               string // callbackref: what is wrong, one of the Duty constants
 	ID                 SiteID
 	inside             []int32 // missingfree: the local containers that hold the subject
 }
@@ -74,6 +75,7 @@ func (s *Simulator) Function(key string, o Options) Result {
 	var res Result
 	m.limit = maxBaseSteps
 	entry := &state{frames: []frame{{fn: m.fn}}}
+	m.enterCallback(entry)
 	m.entrySites(entry)
 	m.run(m.fn, []*state{entry}, 0, 0)
 	res.GaveUp = m.gaveUp
@@ -101,10 +103,13 @@ func (s *Simulator) Function(key string, o Options) Result {
 
 // followSite runs the function with one site as the subject.
 func (m *machine) followSite(s *site) {
-	m.site, m.claims, m.lost, m.weak, m.gaveUp, m.steps, m.limit = s, nil, "", 0, "", 0, maxSteps
+	m.site, m.claims, m.lost, m.weak, m.gaveUp, m.steps, m.limit = s, s.ready, "", 0, "", 0, maxSteps
 	var starts []*state
 	for _, st := range s.starts {
 		starts = append(starts, st.clone())
+	}
+	if s.kind == siteOut {
+		return // the base run has decided
 	}
 	if s.kind == siteEntry {
 		m.run(m.fn, starts, 0, 0)

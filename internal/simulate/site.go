@@ -13,7 +13,8 @@ type siteKind uint8
 const (
 	siteResult  siteKind = iota // a call returns it
 	siteOutside                 // it came from outside; this is the first call that changes its count
-	siteEntry                   // the library lends it to a callback
+	siteEntry                   // the library lends or offers it to a callback
+	siteOut                     // a callback gives it away at this return
 )
 
 // siteKey identifies a site: an operation in an activation.
@@ -37,6 +38,7 @@ type site struct {
 	cyclic bool  // it may be executed again on the same path
 	starts []*state
 	keys   []string
+	ready  []Claim // siteOut: what the base run claims
 }
 
 // isSite reports whether this call, now, gives the reference that is followed.
@@ -112,7 +114,11 @@ func (m *machine) adoptOutside(st *state, c call, f *contract.Function) {
 	}
 	id := c.args[i].id
 	st.subj = subject{live: true, base: outside}
+	m.adopted = id
 	m.replaceSymbol(st, id, subjectV)
+	if m.fn.Callback != "" {
+		st.subj.known, _ = m.places(st, nil)
+	}
 	for j := range c.args {
 		if c.args[j].kind == unknown && c.args[j].id == id {
 			c.args[j] = subjectV
@@ -168,17 +174,21 @@ func (m *machine) noteSite(c call, kind siteKind, handle string) {
 	s.starts = append(s.starts, m.outer.pre.clone())
 }
 
-// entrySites are the parameters that the library lends to a callback.
+// entrySites are the parameters that the library lends or offers to a callback.
 func (m *machine) entrySites(entry *state) {
 	kind, ok := m.table.CallbackKind(m.fn.Callback)
 	if m.fn.Callback == "" || !ok {
 		return
 	}
 	for i, p := range kind.Params {
-		if p.Given != "lent" || i >= len(m.fn.Params) {
+		if p.Given != "lent" && p.Given != "offered" || i >= len(m.fn.Params) {
 			continue
 		}
 		if h, ok := m.table.Handle(p.Handle); !ok || h.OwnerOnly {
+			continue
+		}
+		if p.Given == "offered" {
+			m.offerSite(entry, i, p.Handle)
 			continue
 		}
 		st := entry.clone()

@@ -26,9 +26,13 @@ type subject struct {
 	tokens   []tokenRef
 	gaveUp   bool    // it has given up a reference it had acquired
 	consumed bool    // base outside: the reference that came from outside is gone
-	consumer spot    // base outside: the free that gave it up
+	given    bool    // base outside: a callee has retained it and returned it to the reporting function
+	consumer spot    // base outside, or offered: the free that gave it up
 	lenders  []value // who keeps it alive for us: its owner, or owners we gave it to
 	lost     bool    // its lenders are all gone
+
+	offered bool // it is the library's until the callback answers that it keeps it
+	known   int  // base outside: the places that held it when it became the subject
 
 	// handed counts the references given to known places that are not followed: a
 	// channel, a map, a slice from outside.
@@ -96,7 +100,7 @@ func (s *subject) key(b *strings.Builder) {
 		b.WriteString("none;")
 		return
 	}
-	fmt.Fprintf(b, "%d h%d %t %t %t e%t r%t", s.base, len(s.tokens), s.gaveUp, s.consumed, s.lost, s.escaped != "", s.racing)
+	fmt.Fprintf(b, "%d h%d %t %t %t %t e%t r%t", s.base, len(s.tokens), s.gaveUp, s.consumed, s.given, s.lost, s.escaped != "", s.racing)
 	for _, t := range s.tokens {
 		fmt.Fprintf(b, " %d/%d/%d", t.ctx, t.at.block, t.at.op)
 	}

@@ -14,6 +14,9 @@ func (m *machine) violation(st *state, check string, at spot) {
 
 // claim records one violation with its witness.
 func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
+	if m.foreign(token, at) {
+		return
+	}
 	if st.weak != "" && !m.options.Strict {
 		m.weak++
 		return
@@ -54,6 +57,21 @@ func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
 	}
 }
 
+// foreign reports whether a violation lies, from the reference to its misuse, in
+// one call of another package's function: it is that package's.
+func (m *machine) foreign(token tokenRef, at spot) bool {
+	site, use := m.chain(spot{token.ctx, token.at}), m.chain(at)
+	if len(site) < 2 || len(use) < 2 || site[0] != use[0] {
+		return false
+	}
+	for _, r := range append(site[1:], use[1:]...) {
+		if b := m.body(r.Func); b == nil || b.Where == "" {
+			return false
+		}
+	}
+	return true
+}
+
 // maxClaims bounds the ways one site may be wrong in the same sense.
 const maxClaims = 8
 
@@ -78,6 +96,9 @@ func (m *machine) chain(s spot) []refprog.OpRef {
 // reference that it still holds must be in a place that outlives it.
 func (m *machine) atReturn(st *state, blk int, results []value) {
 	s := &st.subj
+	if m.site == nil {
+		m.bareOut(st, blk, results)
+	}
 	if !s.live {
 		return
 	}
@@ -90,7 +111,7 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 		m.lose(s.escaped)
 		return
 	}
-	if s.base == outside {
+	if !s.racing && m.answered(st, at, results) || s.base == outside && !s.given {
 		return
 	}
 	if s.racing {

@@ -26,10 +26,12 @@ func (w *work) add(f *refprog.Func, c confirmed) {
 		out.Pos = f.Pos
 	}
 	w.describe(f, &out, c)
+	out.Callback, out.Duty = f.Name, c.Duty
+	var decided refprog.OpRef // the branch that When describes
 	for _, e := range c.Trace {
 		note := e.Note()
 		if e.Kind == replay.Assumed {
-			out.When = strings.TrimPrefix(e.Text, "assuming ")
+			out.When, decided = strings.TrimPrefix(e.Text, "assuming "), e.At
 		}
 		pos := w.opPos(e.At)
 		if note == "" {
@@ -40,6 +42,7 @@ func (w *work) add(f *refprog.Func, c confirmed) {
 		}
 		out.Related = append(out.Related, analysis.RelatedInformation{Pos: pos, Message: note})
 	}
+	w.decisive(f, &out, c.Witness, decided)
 	if c.ByContract {
 		out.Related = append(out.Related, analysis.RelatedInformation{Pos: out.Pos, Message: "by contract: the program's own contracts or directives say so"})
 	}
@@ -154,7 +157,7 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 				out.Handle = r.Handle
 			}
 		}
-		if c.Outside {
+		if c.Outside && c.Check != "missingfree" {
 			out.Acquirer = ""
 			out.Var = w.argName(c.Site, 0)
 		}

@@ -28,7 +28,11 @@ func (w *work) keepAlive() {
 }
 
 func (w *work) keepAliveInput() keepalive.Input {
-	return keepalive.Input{Program: w.prog, Universe: w.universe, Contracts: w.table, Imported: w.universe.finalized}
+	in := keepalive.Input{Program: w.prog, Universe: w.universe, Contracts: w.table}
+	if w.universe.anyFinalized() {
+		in.Imported = w.universe.finalized
+	}
+	return in
 }
 
 // finalized lists what importers shall know: the finalized handles in fields that

@@ -30,6 +30,8 @@ type Finding struct {
 	Consumer string // doublefree, useafterfree: the function at which it happens
 	Outside  bool   // the reference came from outside the function
 	Delayed  string // when libssl meets the fault, or ""
+	Callback string // callbackref: the callback's name
+	Duty     string // callbackref: what it does wrong, one of the Duty constants of simulate
 	Text     string // directive: the whole message
 	Field    string // missingkeepalive: the handle in the object Var, as the source writes it: "c.ssl"
 	By       string // missingkeepalive: what frees it: "finalizer", "cleanup"

@@ -50,7 +50,7 @@ func keepsIt(ssl *C.SSL, sess *C.SSL_SESSION) C.int {
 //export keepsAndReturnsZero
 func keepsAndReturnsZero(ssl *C.SSL, sess *C.SSL_SESSION) C.int {
 	C.SSL_SESSION_free(last)
-	last = sess // miss danglingborrow
+	last = sess // want danglingborrow
 	return 0    // want callbackref
 }
 
@@ -59,7 +59,7 @@ func keepsAndReturnsZero(ssl *C.SSL, sess *C.SSL_SESSION) C.int {
 //export freesAndReturnsZero
 func freesAndReturnsZero(ssl *C.SSL, sess *C.SSL_SESSION) C.int {
 	seen = int64(C.SSL_SESSION_get_time(sess))
-	C.SSL_SESSION_free(sess) // miss borrowedfree
+	C.SSL_SESSION_free(sess) // want borrowedfree
 	return 0                 // want callbackref
 }
 
