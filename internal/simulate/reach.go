@@ -19,6 +19,27 @@ func New(u refprog.Universe, t *contract.Table) *Simulator {
 	return &Simulator{universe: u, table: t, bodies: map[string]*body{}, effects: map[string]*effects{}}
 }
 
+// Matters reports whether simulating a function can lead to a claim: it, or what
+// it calls, changes who holds references, or it is a callback. What it calls
+// through interfaces is not listed anywhere, so making one and calling one counts.
+func (s *Simulator) Matters(key string) bool {
+	f := s.universe.Func(key)
+	if f == nil {
+		return false
+	}
+	if f.Callback != "" || s.effectsOf(key).counts {
+		return true
+	}
+	makes, calls := false, false
+	for _, b := range f.Blocks {
+		for i := range b.Ops {
+			makes = makes || b.Ops[i].Kind == refprog.MakeIface
+			calls = calls || b.Ops[i].Kind == refprog.Method
+		}
+	}
+	return makes && calls
+}
+
 // effects is what a function and everything it calls may do, whatever the
 // arguments.
 type effects struct {

@@ -32,7 +32,7 @@ func (w *work) functions() {
 	entered := map[string]bool{}
 	var all []outcome
 	for _, f := range w.prog.Funcs {
-		if f.Synthetic || entered[f.Key] {
+		if f.Synthetic || entered[f.Key] || !w.sim.Matters(f.Key) {
 			continue
 		}
 		o, inside := w.function(f)
