@@ -1,6 +1,6 @@
-// Package wrapped has a type with a finalizer that other packages use: they know
+// Package finalized has a type with a finalizer that other packages use: they know
 // it by fact.
-package wrapped
+package finalized
 
 import (
 	"runtime"

@@ -1,8 +1,8 @@
-// Package user works on the handles of another package's objects.
-package user
+// Package finalizeduser works on the handles of another package's objects.
+package finalizeduser
 
 import (
-	"fixtures/missingkeepalive/wrapped"
+	"fixtures/across/finalized"
 
 	"github.com/sessionlint/sessionlint/session"
 )
@@ -10,18 +10,18 @@ import (
 // Age lets the ticket go while the session is read.
 //
 //fixture:norun only a collector at the wrong moment shows it
-func Age(t *wrapped.Ticket) int64 {
+func Age(t *finalized.Ticket) int64 {
 	return t.Session.Time() // want missingkeepalive "t can be collected while"
 }
 
 // Host uses it afterwards.
-func Host(t *wrapped.Ticket) (int64, string) {
+func Host(t *finalized.Ticket) (int64, string) {
 	at := t.Session.Time()
 	return at, t.Host
 }
 
 // Sized uses it for the size of a slice (trap: use that counts nothing).
-func Sized(t *wrapped.Ticket) []byte {
+func Sized(t *finalized.Ticket) []byte {
 	t.Session.SetTimeout(1)
 	return make([]byte, len(t.Host))
 }
@@ -30,6 +30,6 @@ func Sized(t *wrapped.Ticket) []byte {
 //
 //fixture:norun only a collector at the wrong moment shows it
 func Dropped(c *session.Conn) int64 {
-	t := wrapped.NewTicket(c, "a")
+	t := finalized.NewTicket(c, "a")
 	return t.Session.Time() // want missingkeepalive
 }
