@@ -378,12 +378,12 @@ func f(ssl:SSL)
   s:SSL_SESSION = api SSL_get1_session ssl
   escape uintptr s
   ret`, want: "f:0:0 lost: uintptr"},
-		{name: "recursion is not followed", program: `
+		{name: "recursion is followed a few levels", program: `
 func f(s:SSL_SESSION, ssl:SSL)
 0:
   x:SSL_SESSION = api SSL_get1_session ssl
   call f x ssl
-  ret`, want: "f:0:0 lost: passed to f"},
+  ret`, want: "missingfree f:0:0 at f:0:2\nf:0:0 lost: passed to f"},
 		{name: "d2i with nil is new", program: `
 func f(in:ptr)
 0:

@@ -129,6 +129,9 @@ func (m *machine) arrive(a *activation, from, succ int, st *state) {
 	to := a.b.Blocks[from].Term.Succs[succ]
 	m.phis(a.b, from, succ, st)
 	m.prune(st, a.b, to)
+	if m.finished(st) {
+		return
+	}
 	key := m.key(st, a.b, to)
 	for _, arr := range a.at[to] {
 		if arr.key == key {
@@ -146,6 +149,19 @@ func (m *machine) arrive(a *activation, from, succ int, st *state) {
 	}
 	a.at[to] = append(a.at[to], &arrival{key: key, st: st, dirty: true})
 	m.enqueue(a, to)
+}
+
+// finished reports whether nothing more can be said of the subject: its
+// references are given back and nothing in the state names it. Local cells are
+// waited for, because what is read from them later matters to other paths.
+func (m *machine) finished(st *state) bool {
+	s := &st.subj
+	if m.site == nil || m.fn.Callback != "" || !s.live || s.base != owned || !s.dead() || s.handed > 0 || len(s.kept) > 0 || s.lentTo != nil || len(st.cells) > 0 {
+		return false
+	}
+	named := false
+	st.each(func(v value) { named = named || v.hasSubject() })
+	return !named
 }
 
 func (m *machine) enqueue(a *activation, blk int) {
