@@ -19,6 +19,13 @@ func New(u refprog.Universe, t *contract.Table) *Simulator {
 	return &Simulator{universe: u, table: t, bodies: map[string]*body{}, effects: map[string]*effects{}}
 }
 
+// OnlyReads reports whether a function and what it calls neither change who holds
+// references nor write memory or call somebody unknown.
+func (s *Simulator) OnlyReads(key string) bool {
+	e := s.effectsOf(key)
+	return !e.counts && !e.writes
+}
+
 // Matters reports whether simulating a function can lead to a claim: it, or what
 // it calls, changes who holds references, or it is a callback. What it calls
 // through interfaces is not listed anywhere, so making one and calling one counts.

@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ssa"
 
 	"github.com/sessionlint/sessionlint/internal/keepalive"
 	"github.com/sessionlint/sessionlint/internal/refprog"
@@ -28,6 +27,7 @@ import (
 // All lists are sorted, and positions are text without a folder, so that equal
 // sources give equal bytes wherever they lie.
 type packageFact struct {
+	Readers  []string // full names of exported functions that only look at what they are given
 	NoReturn []string // full names of exported functions that never return
 	Handles  []string // "Type=HANDLE" for types of this package
 	// Contracts and Fields are what directives say: of functions (encodeContract),
@@ -62,11 +62,11 @@ const maxProgram = 120
 const factBudget = 4096 - 512
 
 // export makes the package's fact, if it has one.
-func (w *work) export(pkg *ssa.Package) {
+func (w *work) export() {
 	f := &packageFact{Handles: w.ownHandles(), NoReturn: w.neverReturn()}
 	f.Contracts, f.Fields = w.declarations(), w.ownFields()
 	f.Finalized = w.finalized()
-	f.Programs = w.programs(pkg)
+	f.Programs, f.Readers = w.programs()
 	if len(f.Finalized) == 0 && len(f.Handles) == 0 && len(f.Contracts) == 0 && len(f.Fields) == 0 && len(f.NoReturn) == 0 && f.Programs == nil && !w.exposesHandles() {
 		return
 	}
@@ -74,12 +74,14 @@ func (w *work) export(pkg *ssa.Package) {
 }
 
 // programs encodes the functions that importers can reach until the budget is
-// used: those that count references first, then the others, the smallest first.
-func (w *work) programs(pkg *ssa.Package) []byte {
+// used: those that count references first, then those that have to do with a
+// handle, then the others, the smallest first. Of those that do not fit, readers
+// are the ones that only look: to importers a call of them is harmless.
+func (w *work) programs() (data []byte, readers []string) {
 	reach := w.reachable()
 	sort.SliceStable(reach, func(i, j int) bool {
-		if a, b := w.sim.Counts(reach[i].Key), w.sim.Counts(reach[j].Key); a != b {
-			return a
+		if a, b := w.rank(reach[i]), w.rank(reach[j]); a != b {
+			return a < b
 		}
 		return reach[i].Size < reach[j].Size
 	})
@@ -87,13 +89,55 @@ func (w *work) programs(pkg *ssa.Package) []byte {
 	for n > 0 {
 		chosen := slices.Clone(reach[:n])
 		sort.SliceStable(chosen, func(i, j int) bool { return chosen[i].Key < chosen[j].Key })
-		data := compress(refprog.Encode(chosen, w.methodsOf(chosen), w.where))
+		data = compress(refprog.Encode(chosen, w.methodsOf(chosen), w.where))
 		if len(data) <= factBudget {
-			return data
+			break
 		}
 		n -= max(1, n*(len(data)-factBudget)/len(data)/2)
+		data = nil
 	}
-	return nil
+	for _, f := range reach[n:] {
+		if exportedKey(f.Key) && f.Parent == "" && w.rank(f) == rankHandle && w.sim.OnlyReads(f.Key) && len(readers) < maxReaders {
+			readers = append(readers, f.Key)
+		}
+	}
+	slices.Sort(readers)
+	return data, readers
+}
+
+// maxReaders bounds the names of functions that only look.
+const maxReaders = 24
+
+const (
+	rankCounts = iota
+	rankHandle
+	rankRest
+)
+
+func (w *work) rank(f *refprog.Func) int {
+	if w.sim.Counts(f.Key) {
+		return rankCounts
+	}
+	for _, b := range f.Blocks {
+		for i := range b.Ops {
+			if fn, ok := w.table.Lookup(b.Ops[i].Name); ok && b.Ops[i].Kind == refprog.API && w.reported(fn.Handle) {
+				return rankHandle
+			}
+		}
+	}
+	for _, p := range f.Params {
+		if w.reported(f.Regs[p].Type.Handle) {
+			return rankHandle
+		}
+	}
+	return rankRest
+}
+
+// reported reports whether faults of a handle are reported, and not only those of
+// what it owns.
+func (w *work) reported(handle string) bool {
+	h, ok := w.table.Handle(handle)
+	return ok && !h.OwnerOnly
 }
 
 // methodsOf keeps the interface methods that chosen functions implement.
@@ -276,7 +320,7 @@ const maxInflated = 1 << 22
 // decode opens a fact. A fact that cannot be read is one without programs: it
 // came from another version of the tool, and silence is right.
 func (f *packageFact) decode() *imported {
-	i := &imported{funcs: map[string]*refprog.Func{}, noReturn: f.NoReturn, handles: f.Handles}
+	i := &imported{funcs: map[string]*refprog.Func{}, noReturn: f.NoReturn, readers: f.Readers, handles: f.Handles}
 	if len(f.Programs) == 0 {
 		return i
 	}

@@ -134,6 +134,8 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 	}
 	op := w.op(c.Site)
 	if op == nil {
+		out.Handle = w.gives(f)
+		out.noun(w.table)
 		return
 	}
 	out.Var = w.variable(f, c.SiteChain)
@@ -166,6 +168,15 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 	if at := w.op(c.At); at != nil {
 		out.Consumer = at.Name
 	}
+}
+
+// gives is the handle that a callback gives to the library, or "".
+func (w *work) gives(f *refprog.Func) string {
+	kind, ok := w.table.CallbackKind(f.Callback)
+	if f.Callback == "" || !ok {
+		return ""
+	}
+	return kind.Gives()
 }
 
 func (f *Finding) noun(t *contract.Table) {

@@ -48,7 +48,7 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 		return w.result, nil
 	}
 	in := lower.Input{
-		SSA: ssaPkg, Fset: pass.Fset, Files: pass.Files, TypesInfo: pass.TypesInfo, Table: table,
+		SSA: ssaPkg, Fset: pass.Fset, Files: pass.Files, TypesInfo: pass.TypesInfo, Table: contracts{table, w.universe},
 		Known: w.universe.known, NoReturn: w.universe.noReturn, HandleType: w.universe.handleType, Consumed: w.consumed,
 		Finalized: w.universe.anyFinalized(),
 	}
@@ -65,7 +65,7 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 	w.functions()
 	w.keepAlive()
 	w.suppress()
-	w.export(ssaPkg)
+	w.export()
 	w.reportStats()
 	w.reportDirectives()
 	w.sortFindings()

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
@@ -23,6 +24,7 @@ type imported struct {
 	funcs    map[string]*refprog.Func
 	methods  map[string]string
 	noReturn []string
+	readers  []string
 	handles  []string // "Type=HANDLE"
 }
 
@@ -84,6 +86,31 @@ func (u *universe) MethodKey(typ, method string) string {
 
 func (u *universe) known(key string) bool {
 	return u.imported(packageOf(key)).funcs[key] != nil
+}
+
+// onlyReads reports whether a function of another package, by full name, only
+// looks at what it is given.
+func (u *universe) onlyReads(name string) bool {
+	_, ok := slices.BinarySearch(u.imported(packageOf(name)).readers, name)
+	return ok
+}
+
+// contracts are the tables together with what facts say of functions that need no
+// contract.
+type contracts struct {
+	*contract.Table
+	u *universe
+}
+
+// Behaviour adds the readers of other packages to what the tables know.
+func (c contracts) Behaviour(name string) (*contract.Behaviour, bool) {
+	if b, ok := c.Table.Behaviour(name); ok {
+		return b, true
+	}
+	if c.u.onlyReads(name) {
+		return &contract.Behaviour{Name: name, Harmless: true}, true
+	}
+	return nil, false
 }
 
 func (u *universe) noReturn(fn *types.Func) bool {
