@@ -2,6 +2,7 @@ package callbackref
 
 import (
 	_ "embed"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -25,16 +26,20 @@ func message(f refflow.Finding) string {
 	if f.Var != "" {
 		session += " " + f.Var
 	}
-	return "callback " + f.Callback + " " + fault(f.Duty, session) + f.Condition()
+	who := "callback "
+	if !strings.Contains(f.Callback, "$") { // a literal has no name
+		who += f.Callback + " "
+	}
+	return who + fault(f.Duty, session) + f.Condition()
 }
 
 // fault says what the callback does and what comes of it.
 func fault(duty, session string) string {
 	switch duty {
 	case simulate.DutyKeeps:
-		return "keeps " + session + " but returns 0: libssl frees its reference"
+		return "keeps " + session + " but returns that it does not: libssl frees its reference"
 	case simulate.DutyFrees:
-		return "frees " + session + " but returns 0: libssl frees the same reference again"
+		return "frees " + session + " but returns that it does not keep it: libssl frees the same reference again"
 	case simulate.DutyForgets:
 		return "takes over a reference to " + session + " that nothing keeps: it is not freed"
 	case simulate.DutyBare:

@@ -74,8 +74,8 @@ func (w *work) export() {
 }
 
 // programs encodes the functions that importers can reach until the budget is
-// used: those that count references first, then those that have to do with a
-// handle, then the others, the smallest first. Of those that do not fit, readers
+// used: those that have to do with a session first, then those that count
+// references in what they call, then the others, the smallest first. Of those that do not fit, readers
 // are the ones that only look: to importers a call of them is harmless.
 func (w *work) programs() (data []byte, readers []string) {
 	reach := w.reachable()
@@ -109,15 +109,12 @@ func (w *work) programs() (data []byte, readers []string) {
 const maxReaders = 24
 
 const (
-	rankCounts = iota
-	rankHandle
+	rankHandle = iota // speaks of a session itself
+	rankCounts        // may change who holds one, or end a loan
 	rankRest
 )
 
 func (w *work) rank(f *refprog.Func) int {
-	if w.sim.Counts(f.Key) {
-		return rankCounts
-	}
 	for _, b := range f.Blocks {
 		for i := range b.Ops {
 			if fn, ok := w.table.Lookup(b.Ops[i].Name); ok && b.Ops[i].Kind == refprog.API && w.reported(fn.Handle) {
@@ -129,6 +126,9 @@ func (w *work) rank(f *refprog.Func) int {
 		if w.reported(f.Regs[p].Type.Handle) {
 			return rankHandle
 		}
+	}
+	if w.sim.Counts(f.Key) {
+		return rankCounts
 	}
 	return rankRest
 }
