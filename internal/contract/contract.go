@@ -152,6 +152,18 @@ type CallbackKind struct {
 	Verified  string
 }
 
+// Gives is the handle that the callback returns or writes for the library, or "".
+func (k *CallbackKind) Gives() string {
+	for _, list := range [][]CallbackParam{k.Results, k.Params} {
+		for _, p := range list {
+			if p.Given == "out" {
+				return p.Handle
+			}
+		}
+	}
+	return ""
+}
+
 // A CallbackParam is what the library hands to the callback, or expects back
 // through a parameter or as a result.
 type CallbackParam struct {

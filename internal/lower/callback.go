@@ -12,10 +12,22 @@ import (
 // passed to a contracted function that registers one, or to a C helper nobody
 // knows, if the function has the C signature of exactly one kind.
 func (b *body) markCallbacks() {
+	literals := map[rp.Reg]string{} // function literals that capture something
+	for _, blk := range b.blocks {
+		for _, op := range blk.ops {
+			if op.Kind == rp.Closure {
+				literals[op.Dst] = op.Name
+			}
+		}
+	}
 	for _, blk := range b.blocks {
 		for _, op := range blk.ops {
 			for i, a := range op.Args {
-				if a.Kind != rp.FuncOperand {
+				key := literals[a.Reg]
+				if a.Kind == rp.FuncOperand {
+					key = a.Name
+				}
+				if key == "" || a.Kind != rp.FuncOperand && a.Kind != rp.RegOperand {
 					continue
 				}
 				kind := ""
@@ -25,10 +37,10 @@ func (b *body) markCallbacks() {
 						kind = param.Callback
 					}
 				case op.Kind == rp.Unknown && strings.HasPrefix(op.Name, "C."):
-					kind = b.p.callbackBySignature(a.Name)
+					kind = b.p.callbackBySignature(key)
 				}
 				if kind != "" {
-					b.p.callbacks[a.Name] = kind
+					b.p.callbacks[key] = kind
 				}
 			}
 		}

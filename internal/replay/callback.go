@@ -137,7 +137,7 @@ func (r *run) wrongOut(results []value) *ref {
 		return nil
 	}
 	seen := r.resolve(out)
-	x := r.handle(out, "SSL_SESSION")
+	x := r.handle(out, r.callback.Gives())
 	if x == nil {
 		return nil
 	}

@@ -202,7 +202,7 @@ func (m *machine) bareOut(st *state, blk int, results []value) {
 	k := siteKey{spot: at, kind: siteOut}
 	s := m.found[k]
 	if s == nil {
-		s = &site{siteKey: k, handle: "SSL_SESSION"}
+		s = &site{siteKey: k, handle: kind.Gives()}
 		m.found[k] = s
 		m.order = append(m.order, s)
 	}
