@@ -244,14 +244,13 @@ func (m *machine) rewriteAll(st *state, f func(value) value) {
 // replaceSymbol puts v in the place of a symbol everywhere: the two were found to
 // be one.
 func (m *machine) replaceSymbol(st *state, id int32, v value) {
-	f := st.top()
 	// The implicit value of a register has to become explicit first.
 	if o := m.syms.origin(id); o.kind == symRegister {
 		for i := range st.frames {
 			if st.frames[i].ctx != o.ctx {
 				continue
 			}
-			f = &st.frames[i]
+			f := &st.frames[i]
 			if j, ok := searchReg(f.regs, refprog.Reg(o.a)); !ok {
 				f.regs = slices.Insert(f.regs, j, regValue{refprog.Reg(o.a), v})
 			}

@@ -224,16 +224,7 @@ func withField(v value, name string, to value) value {
 	return out
 }
 
-// get and set walk a path such as ".conn.s" or ".list[0]".
-func (m *machine) get(v value, path string) value {
-	for path != "" {
-		var name string
-		name, path = splitPath(path)
-		v = m.field(v, name)
-	}
-	return v
-}
-
+// set walks a path such as ".conn.s" or ".list[0]".
 func (m *machine) set(v value, path string, to value) value {
 	if path == "" {
 		return to

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"encoding/gob"
 	"encoding/json"
+	"go/build"
 	"go/types"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -160,7 +160,7 @@ func placeless(t *testing.T, f *packageFact, root string) {
 		}
 	}
 	open := refprog.Encode(sorted(funcs), nil, nil)
-	for _, dir := range []string{root, runtime.GOROOT(), os.TempDir(), filepath.Dir(root)} {
+	for _, dir := range []string{root, build.Default.GOROOT, os.TempDir(), filepath.Dir(root)} {
 		if dir != "" && bytes.Contains(open, []byte(dir+string(filepath.Separator))) {
 			t.Errorf("%s is named in it", dir)
 		}
