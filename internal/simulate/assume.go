@@ -145,26 +145,39 @@ func (m *machine) subjectEquals(st *state, a, b value) tri {
 	return no
 }
 
-// decided looks a condition up among those that this path has decided.
+// decided looks a condition up among those that this path has decided. Orders are
+// kept in one form, a < b or its opposite.
 func (st *state) decided(op string, a, b value) tri {
+	op, a, b, holds := normal(op, a, b)
 	for _, p := range st.preds {
+		straight := equal(p.a, a) && equal(p.b, b)
+		mirror := equal(p.a, b) && equal(p.b, a)
+		if !straight && !mirror {
+			continue
+		}
 		switch {
-		case p.op == op && equal(p.a, a) && equal(p.b, b):
-			return triOf(p.val)
-		case p.op == "==" && op == "==" && equal(p.a, b) && equal(p.b, a):
-			return triOf(p.val)
-		case p.val && p.op == "<" && equal(p.a, a) && equal(p.b, b):
-			switch op {
-			case "<=":
-				return yes
-			case ">", ">=", "==":
-				return no
-			}
-		case !p.val && p.op == "<" && op == "<=" && equal(p.a, b) && equal(p.b, a): // !(b<a)
-			return yes
+		case p.op == op && (straight || op == "=="):
+			return triOf(p.val == holds)
+		case p.op == "<" && p.val && op == "<": // b < a
+			return triOf(!holds)
+		case p.op == "<" && p.val && op == "==", p.op == "==" && p.val && op == "<":
+			return triOf(!holds)
 		}
 	}
 	return maybe
+}
+
+// normal reduces an order to a < b and whether it or its opposite is meant.
+func normal(op string, a, b value) (string, value, value, bool) {
+	switch op {
+	case ">":
+		return "<", b, a, true
+	case "<=":
+		return "<", b, a, false
+	case ">=":
+		return "<", a, b, false
+	}
+	return op, a, b, true
 }
 
 // assume makes a condition true (or false) in st and reports whether that can be.
@@ -377,7 +390,8 @@ func (m *machine) note(st *state, op string, a, b value, val bool) {
 	if constant(a) || constant(b) || len(st.preds) >= 16 {
 		return
 	}
-	st.preds = append(st.preds, predicate{op, a, b, val})
+	op, a, b, holds := normal(op, a, b)
+	st.preds = append(st.preds, predicate{op, a, b, val == holds})
 }
 
 // learn stores a fact. If the same question was answered differently before an

@@ -37,7 +37,9 @@ func (m *machine) calls(b *body, at opRef, op *refprog.Op, st *state) []*state {
 	if op.Mode == refprog.Spawned {
 		for _, s := range out {
 			m.spawned(st, s)
-			m.lend(s, c)
+			if st.subj.held() == 0 {
+				m.lend(s, c) // a reference of its own needs no owner
+			}
 		}
 	}
 	return out
@@ -369,6 +371,9 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 	}
 	v := m.fresh(st, int(c.at.block), c.op.Dst, "")
 	m.assign(st, c.op.Dst, v)
+	if harmless && m.readsLocal(st, c) {
+		m.vague[v.id] = true
+	}
 	if c.op.Flag&refprog.NonNil != 0 {
 		st.setFact(v.id, fact{nilness: notNil})
 	}
@@ -376,15 +381,24 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 	return []*state{st}
 }
 
-// ask remembers the answer of a getter-like call.
+// readsLocal reports whether a harmless call answers by the state of a local
+// object that is kept in ways that are not followed: an atomic, a builder, a
+// buffer.
+func (m *machine) readsLocal(st *state, c call) bool {
+	if len(c.args) == 0 || c.args[0].kind != address || c.args[0].root {
+		return false
+	}
+	return strings.HasPrefix(c.op.Name, "(*") || strings.HasPrefix(c.op.Name, "sync/atomic.")
+}
+
+// ask remembers the answer of a getter-like call, or of one that only reads: the
+// same question has the same answer.
 func (m *machine) ask(st *state, c call, v value) {
-	if len(c.args) > 1 || c.op.Kind != refprog.Unknown && c.op.Kind != refprog.Call && c.op.Kind != refprog.Method {
+	harmless := c.op.Flag&refprog.Harmless != 0
+	if len(c.args) > 1 && !harmless || c.op.Kind != refprog.Unknown && c.op.Kind != refprog.Call && c.op.Kind != refprog.Method {
 		return
 	}
-	arg := zeroValue
-	if len(c.args) == 1 {
-		arg = c.args[0]
-	}
+	arg := tupleV(c.args...)
 	for i, q := range st.asked {
 		if q.name == c.op.Name && equal(q.arg, arg) {
 			if q.sym != v.id {

@@ -43,6 +43,10 @@ type machine struct {
 	// what is in them may be released there, on whatever path.
 	readCells map[int32]bool
 
+	// vague are the answers of calls that read local state which is not followed: a
+	// path that needs one of them to go a certain way is weak.
+	vague map[int32]bool
+
 	// made says where a function literal was made, by its key.
 	made map[string]spot
 
@@ -296,6 +300,9 @@ func (m *machine) terminator(a *activation, blk int, st *state) {
 		}
 	case refprog.If:
 		cond := m.operand(st, term.Cond)
+		if m.truth(st, cond) == maybe && cond.any(m.isVague) && st.weak == "" {
+			st.weak = "needs a certain answer of local state that is not followed"
+		}
 		for succ, want := range []bool{true, false} {
 			s := st
 			if succ == 0 {
@@ -308,6 +315,9 @@ func (m *machine) terminator(a *activation, blk int, st *state) {
 			m.arrive(a, blk, succ, s)
 		}
 	case refprog.Choose:
+		if st.weak == "" && m.selectsLocally(a.b, term, st) {
+			st.weak = "needs a certain arm of a select on a local channel"
+		}
 		for succ := range term.Succs {
 			s := st.clone()
 			s.push(refprog.Step{Kind: refprog.EdgeStep, At: ref, Choice: succ})
@@ -323,6 +333,37 @@ func (m *machine) terminator(a *activation, blk int, st *state) {
 	case refprog.Panic:
 		m.unwind(st)
 	}
+}
+
+func (m *machine) isVague(v value) bool {
+	for id := v.id; v.kind == unknown && id != 0; {
+		if m.vague[id] {
+			return true
+		}
+		o := m.syms.origin(id)
+		if o.kind != symPart {
+			break
+		}
+		id = o.ctx
+	}
+	return false
+}
+
+// selectsLocally reports whether an arm of a choice sends to or receives from a
+// channel that was made here: which arm is ready is no choice then.
+func (m *machine) selectsLocally(b *body, term *refprog.Term, st *state) bool {
+	for _, s := range term.Succs {
+		for i := range b.Blocks[s].Ops {
+			op := &b.Blocks[s].Ops[i]
+			if op.Kind != refprog.Send && op.Kind != refprog.Recv {
+				continue
+			}
+			if c := m.operand(st, op.Args[0]); c.kind == address && !c.root {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // unwind runs the deferred calls of a panicking path. Nothing is claimed to leak

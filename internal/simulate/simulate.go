@@ -65,7 +65,7 @@ func (s *Simulator) Function(key string, o Options) Result {
 	m := &machine{
 		Simulator: s, options: o, tracked: o.Track,
 		syms: newSymbols(), ctxs: newContexts(key),
-		found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{},
+		found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{}, vague: map[int32]bool{},
 	}
 	m.fn = m.body(key)
 	if m.fn == nil {

@@ -72,6 +72,8 @@ func (s subject) clone() subject {
 	return s
 }
 
+func (s *subject) held() int { return len(s.tokens) }
+
 func (s *subject) escape(why string) {
 	if s.live && s.escaped == "" {
 		s.escaped = why

@@ -20,6 +20,13 @@ func New(engine *analysis.Analyzer) *analysis.Analyzer {
 }
 
 func message(f refflow.Finding) string {
+	if f.Kept {
+		owner := "its owner"
+		if f.Owner != "" {
+			owner = f.Owner
+		}
+		return "borrowed " + f.Subject() + " is kept here without a reference of its own: it lives no longer than " + owner + f.Condition()
+	}
 	text := "borrowed " + f.Subject() + " is used after "
 	if f.Owner != "" {
 		return text + f.Owner + " was freed or replaced it" + f.Condition()

@@ -165,6 +165,9 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 		}
 	}
 	out.noun(w.table)
+	if at := w.op(c.At); at != nil && at.Kind < refprog.API {
+		out.Kept = true
+	}
 	if at := w.op(c.At); at != nil {
 		out.Consumer = at.Name
 	}

@@ -28,6 +28,7 @@ type Finding struct {
 	Owner    string // who lent it: a variable or expression, or ""
 	When     string // the assumption that leads there: "err != nil", or ""
 	Consumer string // doublefree, useafterfree: the function at which it happens
+	Kept     bool   // danglingborrow: it is put where it outlives its owner, rather than used after it
 	Outside  bool   // the reference came from outside the function
 	Delayed  string // when libssl meets the fault, or ""
 	Callback string // callbackref: the callback's name
