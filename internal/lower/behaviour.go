@@ -46,6 +46,8 @@ func (b *body) callBehaviour(s site, name string, be *contract.Behaviour, c *ssa
 		b.nilIfNil(l, []ssa.Value{l.value(be.NonNilIf - 1)}, 0)
 	case now && len(be.NilIfNil) > 0 && s.dst != nil && l.listed(be.NilIfNil) != nil:
 		b.nilIfNil(l, l.listed(be.NilIfNil), rp.NonNil)
+	case now && len(be.NilIfNil) == 1 && s.dst != nil && be.NilIfNil[0] < len(vals):
+		b.nilIfNil(l, []ssa.Value{l.value(be.NilIfNil[0])}, 0) // of no elements, too
 	default:
 		b.libOp(l, 0)
 		if now {

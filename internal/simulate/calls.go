@@ -385,6 +385,14 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 // object that is kept in ways that are not followed: an atomic, a builder, a
 // buffer.
 func (m *machine) readsLocal(st *state, c call) bool {
+	for _, a := range c.args {
+		if a.kind != address || a.root {
+			continue
+		}
+		if i, ok := find(st.cells, a.id); ok && st.cells[i].v.kind == aggregate && slices.Contains(st.cells[i].v.names, anyElement) {
+			return true // by what was collected in it
+		}
+	}
 	if len(c.args) == 0 || c.args[0].kind != address || c.args[0].root {
 		return false
 	}
