@@ -75,6 +75,9 @@ func (l *Ledger) Gained() []Violation {
 			continue
 		}
 		for _, t := range h.tokens {
+			if t.Seq == h.origin.Seq {
+				continue // what it came with
+			}
 			out = append(out, Violation{Kind: MissingFree, Object: h.object.Kind, Event: t, Origin: h.origin})
 		}
 	}
