@@ -205,11 +205,11 @@ func TestFingerprints(t *testing.T) {
 }
 
 func TestShorten(t *testing.T) {
-	base := filepath.FromSlash("/work/m")
+	base := filepath.FromSlash("/src/m")
 	for name, want := range map[string]string{
-		"/work/m/a/b.go": "a/b.go",
-		"/work/mm/b.go":  "/work/mm/b.go",
-		"/work/b.go":     "/work/b.go",
+		"/src/m/a/b.go": "a/b.go",
+		"/src/mm/b.go":  "/src/mm/b.go",
+		"/src/b.go":     "/src/b.go",
 		"a/b.go":         "a/b.go",
 	} {
 		if got := report.Shorten(base, filepath.FromSlash(name)); got != want {
