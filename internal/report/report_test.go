@@ -210,7 +210,7 @@ func TestShorten(t *testing.T) {
 		"/src/m/a/b.go": "a/b.go",
 		"/src/mm/b.go":  "/src/mm/b.go",
 		"/src/b.go":     "/src/b.go",
-		"a/b.go":         "a/b.go",
+		"a/b.go":        "a/b.go",
 	} {
 		if got := report.Shorten(base, filepath.FromSlash(name)); got != want {
 			t.Errorf("Shorten(%s) is %s, want %s", name, got, want)
