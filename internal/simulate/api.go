@@ -354,21 +354,3 @@ func (m *machine) use(st *state, at spot, vs ...value) bool {
 	}
 	return true
 }
-
-// propagate is called when a symbol becomes known: conditions that were derived
-// from it may settle other symbols. (Behaviours such as errors.Is are kept as
-// predicates.)
-func (m *machine) propagate(st *state, id int32, f fact) {
-	if f.nilness != notNil {
-		return
-	}
-	for _, p := range st.preds {
-		if p.op == "implies" && p.a.kind == unknown && p.a.id == id && p.b.kind == unknown && p.b.id != 0 {
-			g := st.fact(p.b.id)
-			if g.nilness == 0 {
-				g.nilness = notNil
-				st.setFact(p.b.id, g)
-			}
-		}
-	}
-}

@@ -409,6 +409,4 @@ func (m *machine) learn(st *state, id int32, f fact) {
 		}
 	}
 	st.setFact(id, f)
-	// A status that is not nil says something of the error it was made from.
-	m.propagate(st, id, f)
 }
