@@ -90,7 +90,7 @@ func G(ssl *C.SSL, n int) {
 // The packages that units need no table to recognise are those in the tables.
 func TestBuiltInPackages(t *testing.T) {
 	t.Parallel()
-	table := relevance("{}")
+	table := relevance("{}", nil)
 	for _, path := range builtInPackages {
 		if !table.Imports(path) {
 			t.Errorf("%s is not recognised", path)

@@ -196,12 +196,7 @@ func (o *options) load(file string) (*settings.Settings, error) {
 			return nil, err
 		}
 	}
-	s.Strict = s.Strict || o.strict
-	s.Stats = s.Stats || o.stats
-	if o.notes != "" {
-		s.Notes = o.notes
-	}
-	return s, nil
+	return s, o.override(s)
 }
 
 // vetArgs returns the go vet command line for a group.

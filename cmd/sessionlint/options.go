@@ -4,6 +4,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -26,9 +28,11 @@ type options struct {
 	config     string // settings file, instead of the one that would be found
 
 	// What the command line sets counts more than the settings file.
-	strict, stats bool
-	notes         string
+	overrides []override
 }
+
+// An override is a flag that says what a settings file could say.
+type override struct{ name, value string }
 
 // buildFlags are the go command's flags that decide what a package consists of.
 var buildFlags = []struct {
@@ -62,10 +66,9 @@ func parseOptions(args []string) (*options, error) {
 		return nil, fmt.Errorf("-format %s: want text, json or sarif", o.format)
 	case o.diff && !o.fix:
 		return nil, fmt.Errorf("-diff needs -fix")
-	case o.notes != "" && o.notes != settings.NotesRelated && o.notes != settings.NotesMessage && o.notes != settings.NotesOff:
-		return nil, fmt.Errorf("-notes %s: want related, message or off", o.notes)
 	}
-	return o, nil
+	_, err := o.load("") // are the overrides right?
+	return o, err
 }
 
 func (o *options) flagSet() *flag.FlagSet {
@@ -81,9 +84,7 @@ func (o *options) flagSet() *flag.FlagSet {
 	fs.BoolVar(&o.diff, "diff", false, "with -fix: print the fixes as a diff and change nothing")
 	fs.BoolVar(&o.requireCgo, "require-cgo", false, "fail if packages are analysed without their cgo files")
 	fs.StringVar(&o.config, "config", "", "settings `file`, instead of the nearest "+settings.FileName)
-	fs.BoolVar(&o.strict, "strict", false, "report what is probable, too")
-	fs.BoolVar(&o.stats, "stats", false, "report what was decided, and why the rest was not")
-	fs.StringVar(&o.notes, "notes", "", "`where` the path of a finding goes: related, message, or off")
+	o.settingsFlags(fs)
 	for _, b := range buildFlags {
 		forward(fs, &o.build, b.name, b.usage, b.isBool)
 	}
@@ -91,11 +92,64 @@ func (o *options) flagSet() *flag.FlagSet {
 	for _, a := range analyzer.All() {
 		forward(fs, &o.suite, a.Name, checkUsage(a), true)
 		a.Flags.VisitAll(func(f *flag.Flag) {
-			b, ok := f.Value.(interface{ IsBoolFlag() bool })
-			forward(fs, &o.suite, a.Name+"."+f.Name, f.Usage, ok && b.IsBoolFlag())
+			if name := a.Name + "." + f.Name; fs.Lookup(name) == nil {
+				forward(fs, &o.suite, name, f.Usage, isBool(f))
+			}
 		})
 	}
 	return fs
+}
+
+// shortFlags are settings with a flag of their own name.
+var shortFlags = []string{"strict", "stats", "notes"}
+
+// settingsFlags declares the flags that override settings, as the engine calls
+// them and, some of them, shorter. They go into the settings that units get, and
+// so into the cache's key, with the text of files that they name.
+func (o *options) settingsFlags(fs *flag.FlagSet) {
+	all := flag.NewFlagSet("", flag.ContinueOnError)
+	new(settings.Settings).Flags(all, "", nil, nil)
+	all.VisitAll(func(f *flag.Flag) {
+		names := []string{"refflow." + f.Name}
+		if slices.Contains(shortFlags, f.Name) {
+			names = append(names, f.Name)
+		}
+		for _, name := range names {
+			add := func(value string) error {
+				o.overrides = append(o.overrides, override{name, value})
+				return nil
+			}
+			if isBool(f) {
+				fs.BoolFunc(name, f.Usage, add)
+			} else {
+				fs.Func(name, f.Usage, add)
+			}
+		}
+	})
+}
+
+// override applies the flags of the command line to settings.
+func (o *options) override(s *settings.Settings) error {
+	read := func(name string) ([]byte, error) {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(o.dir, name)
+		}
+		return os.ReadFile(name)
+	}
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	s.Flags(fs, "", analyzer.Names(), read)
+	s.Flags(fs, "refflow.", analyzer.Names(), read)
+	for _, f := range o.overrides {
+		if err := fs.Set(f.name, f.value); err != nil {
+			return fmt.Errorf("-%s: %v", f.name, err)
+		}
+	}
+	return nil
+}
+
+func isBool(f *flag.Flag) bool {
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
 }
 
 // forward declares a flag that is handed on as it is.
@@ -146,7 +200,7 @@ Flags:
 			return // private
 		}
 		name, text := flag.UnquoteUsage(f)
-		if b, ok := f.Value.(interface{ IsBoolFlag() bool }); ok && b.IsBoolFlag() {
+		if isBool(f) {
 			name = ""
 		}
 		fmt.Fprintf(&b, "  %-24s %s\n", strings.TrimSpace("-"+f.Name+" "+name), text)

@@ -68,6 +68,7 @@ func settingsOptions(name string, args []string) (o *options, file string, rest 
 	fs := flag.NewFlagSet("sessionlint "+name, flag.ContinueOnError)
 	fs.StringVar(&o.dir, "C", "", "run in this `folder`")
 	fs.StringVar(&o.config, "config", "", "settings `file`")
+	o.settingsFlags(fs)
 	if err := fs.Parse(args); err != nil {
 		return nil, "", nil, errReported
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -28,6 +29,7 @@ var vetTool = &unit.Tool{
 		return &unit.Suite{Analyzers: suite, Disabled: s.Disabled()}, nil
 	},
 	Relevance: relevance,
+	Refuse:    refuse,
 	Identity: func(w io.Writer) error {
 		s, err := unitSettings("")
 		if err != nil {
@@ -53,13 +55,34 @@ func unitSettings(text string) (*settings.Settings, error) {
 	return new(settings.Settings), nil
 }
 
+// The engine's flags that bring in contracts.
+const (
+	contractsFlag = "-refflow.contracts="
+	defineFlag    = "-refflow.define="
+)
+
+// refuse turns down a contract file under the bare vet tool: its text is no part
+// of the go command's cache key, so that findings of yesterday's file would be
+// shown. The front end reads the file itself.
+func refuse(flag string) error {
+	if !strings.HasPrefix(flag, contractsFlag) {
+		return nil
+	}
+	return fmt.Errorf("%s: go vet's cache does not see the file: run sessionlint itself, or name the file in settings that %s names", flag, settings.EnvVar)
+}
+
 // relevance answers for one unit. Tables are read only if a question needs
 // them, which is the case for few of the packages of a build.
-func relevance(text string) unit.Relevance {
+func relevance(text string, flags []string) unit.Relevance {
 	table := sync.OnceValue(func() *contract.Table {
 		s, err := unitSettings(text)
 		if err != nil {
 			return contract.Default() // the suite reports the error
+		}
+		for _, flag := range flags {
+			if define, ok := strings.CutPrefix(flag, defineFlag); ok {
+				s.Contracts = append(s.Contracts, settings.Contract{Name: defineFlag, Text: define})
+			}
 		}
 		t, err := s.Table()
 		if err != nil {
@@ -68,7 +91,7 @@ func relevance(text string) unit.Relevance {
 		return t
 	})
 	imports := func(path string) bool { return slices.Contains(builtInPackages, path) }
-	if ownContracts(text) {
+	if ownContracts(text, flags) {
 		imports = func(path string) bool { return table().Imports(path) }
 	}
 	return unit.Relevance{
@@ -78,7 +101,10 @@ func relevance(text string) unit.Relevance {
 }
 
 // ownContracts reports whether there can be contracts besides the built-in ones.
-func ownContracts(text string) bool {
+func ownContracts(text string, flags []string) bool {
+	if slices.ContainsFunc(flags, func(flag string) bool { return strings.HasPrefix(flag, defineFlag) }) {
+		return true
+	}
 	if text == "" {
 		return os.Getenv(settings.EnvVar) != ""
 	}

@@ -2,6 +2,7 @@ package docs
 
 import (
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"path"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/sessionlint/sessionlint/analyzer"
 	"github.com/sessionlint/sessionlint/integration/internal/harness"
+	"github.com/sessionlint/sessionlint/internal/settings"
 )
 
 func read(t *testing.T, name string) string {
@@ -118,6 +120,47 @@ func TestChecks(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s has %q, the suite has %q", page, got, want)
 		}
+	}
+}
+
+// The table of settings has every flag, its examples are right, and each key and
+// the flag beside it mean the same.
+func TestSettings(t *testing.T) {
+	row := regexp.MustCompile("(?m)^\\| `([^`]+)` \\| .* \\| ((?:`[^`]+`(?:, )?)+) \\|$")
+	contracts := func(string) ([]byte, error) { return []byte("version: 1\n"), nil }
+	var flags []string
+	for _, m := range row.FindAllStringSubmatch(read(t, "docs/integrations.md"), -1) {
+		example := strings.NewReplacer("FILE", "f.yaml", ", ...", "").Replace(m[1])
+		want, err := settings.Decode([]byte(example), "", analyzer.Names(), contracts)
+		if err != nil {
+			t.Errorf("%s: %v", m[1], err)
+			continue
+		}
+		got := new(settings.Settings)
+		fs := flag.NewFlagSet("", flag.ContinueOnError)
+		got.Flags(fs, "refflow.", analyzer.Names(), contracts)
+		for _, f := range strings.Split(m[2], ", ") {
+			name, value, _ := strings.Cut(strings.Trim(f, "`-"), "=")
+			flags = append(flags, name)
+			value = strings.NewReplacer("FILE", "f.yaml", "TEXT", "version: 1").Replace(value)
+			if err := fs.Set(name, value); err != nil {
+				t.Errorf("%s: %v", f, err)
+			}
+		}
+		if len(want.Contracts) == 1 && len(got.Contracts) == 1 {
+			want.Contracts, got.Contracts = nil, nil // they carry their own names
+		}
+		if got.Text() != want.Text() {
+			t.Errorf("%s is %s, %s is %s", m[1], want.Text(), m[2], got.Text())
+		}
+	}
+	var all []string
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	new(settings.Settings).Flags(fs, "refflow.", nil, nil)
+	fs.VisitAll(func(f *flag.Flag) { all = append(all, f.Name) })
+	slices.Sort(flags)
+	if !slices.Equal(flags, all) {
+		t.Errorf("documented are %q, there are %q", flags, all)
 	}
 }
 

@@ -107,7 +107,7 @@ func (d *decoder) document() {
 	if root.Kind == yaml.ScalarNode && root.Tag == "!!null" {
 		return
 	}
-	d.mapping(root, "the settings", map[string]func(key, n *yaml.Node){
+	d.mapping(root, "the settings", "", map[string]func(key, n *yaml.Node){
 		"version":   d.version,
 		"checks":    d.checks,
 		"library":   d.library,
@@ -138,7 +138,8 @@ func syntaxError(file string, err error) error {
 }
 
 // mapping calls the reader of each key. An unknown or repeated key is a fault.
-func (d *decoder) mapping(n *yaml.Node, what string, fields map[string]func(key, n *yaml.Node)) {
+// prefix is what the origin of the key is known under before its name.
+func (d *decoder) mapping(n *yaml.Node, what, prefix string, fields map[string]func(key, n *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
 		d.fail(n, "%s must be a mapping", what)
 		return
@@ -159,6 +160,7 @@ func (d *decoder) mapping(n *yaml.Node, what string, fields map[string]func(key,
 			d.fail(key, "duplicate key %q in %s", key.Value, what)
 		default:
 			seen[key.Value] = true
+			d.out.came(prefix+key.Value, fmt.Sprintf("%s:%d", d.file, key.Line))
 			read(key, value)
 		}
 	}
@@ -182,13 +184,13 @@ func (d *decoder) checks(_, n *yaml.Node) {
 			}
 		}
 	}
-	d.mapping(n, "checks", fields)
+	d.mapping(n, "checks", "checks.", fields)
 }
 
 func (d *decoder) library(_, n *yaml.Node) { d.word(n, &d.out.Library, libraries...) }
 
 func (d *decoder) exclude(_, n *yaml.Node) {
-	d.mapping(n, "exclude", map[string]func(key, n *yaml.Node){
+	d.mapping(n, "exclude", "exclude.", map[string]func(key, n *yaml.Node){
 		"tests":     func(_, n *yaml.Node) { d.boolean(n, &d.out.Exclude.Tests) },
 		"generated": func(_, n *yaml.Node) { d.boolean(n, &d.out.Exclude.Generated) },
 	})
@@ -312,7 +314,7 @@ func (d *decoder) callbacks(_, n *yaml.Node) {
 			d.kinds = append(d.kinds, n.Content[i+1])
 		}
 	}
-	slices.SortFunc(d.out.Callbacks, func(a, b Callback) int { return strings.Compare(a.Func, b.Func) })
+	d.out.sortCallbacks()
 }
 
 func (d *decoder) noReturn(_, n *yaml.Node) {

@@ -32,6 +32,10 @@ type Settings struct {
 	Callbacks []Callback      `json:"callbacks,omitempty"` // Go functions that C calls, by name
 	NoReturn  []string        `json:"noreturn,omitempty"`  // full names of Go functions that never return
 
+	// origin is where settings came from, by key ("exclude.tests"): "file:line" or
+	// a flag. What is not in it is at its default.
+	origin map[string]string
+
 	// FixCgo is set by the driver, never by the user: findings in cgo files may
 	// carry fixes in the file that the author wrote (package cgosource). Most
 	// drivers drop such fixes or fail on them.
@@ -125,41 +129,70 @@ func (s *Settings) Table() (*contract.Table, error) {
 }
 
 // YAML returns the settings in the words of a settings file, every key with its
-// value. Contracts are named, not repeated. checks are the names of all checks.
+// value and, in a comment, where that came from. Contracts are named, not
+// repeated. checks are the names of all checks.
 func (s *Settings) YAML(checks []string) string {
-	var b strings.Builder
-	b.WriteString("version: 1\nchecks:\n")
+	p := &printer{origin: s.origin}
+	p.line("version: 1")
+	p.line("checks:")
 	off := s.Disabled()
 	for _, name := range checks {
-		fmt.Fprintf(&b, "  %s: %v\n", name, !slices.Contains(off, name))
+		p.line(fmt.Sprintf("  %s: %v", name, !slices.Contains(off, name)), "checks."+name)
 	}
-	fmt.Fprintf(&b, "library: %s\n", cmp.Or(s.Library, contract.DefaultLibrary))
-	fmt.Fprintf(&b, "strict: %v\nstats: %v\n", s.Strict, s.Stats)
-	fmt.Fprintf(&b, "notes: %s\n", cmp.Or(s.Notes, NotesRelated))
-	fmt.Fprintf(&b, "exclude:\n  tests: %v\n  generated: %v\n", s.Exclude.Tests, s.Exclude.Generated)
-	list := func(key string, items []string) {
-		if len(items) == 0 {
-			fmt.Fprintf(&b, "%s: []\n", key)
-			return
-		}
-		fmt.Fprintf(&b, "%s:\n", key)
-		for _, item := range items {
-			fmt.Fprintf(&b, "  - %q\n", item)
-		}
-	}
+	p.line("library: "+cmp.Or(s.Library, contract.DefaultLibrary), "library")
+	p.line(fmt.Sprintf("strict: %v", s.Strict), "strict")
+	p.line(fmt.Sprintf("stats: %v", s.Stats), "stats")
+	p.line("notes: "+cmp.Or(s.Notes, NotesRelated), "notes")
+	p.line("exclude:")
+	p.line(fmt.Sprintf("  tests: %v", s.Exclude.Tests), "exclude.tests")
+	p.line(fmt.Sprintf("  generated: %v", s.Exclude.Generated), "exclude.generated")
 	var names []string
 	for _, c := range s.Contracts {
-		names = append(names, c.Name)
+		names = append(names, fmt.Sprintf("- %q", c.Name))
 	}
-	list("contracts", names)
-	if len(s.Callbacks) == 0 {
-		b.WriteString("callbacks: {}\n")
-	} else {
-		b.WriteString("callbacks:\n")
-		for _, c := range s.Callbacks {
-			fmt.Fprintf(&b, "  %q: %s\n", c.Func, c.Kind)
+	// One list, of files and of texts.
+	p.list("contracts", "[]", names, "contracts", "define")
+	names = nil
+	for _, c := range s.Callbacks {
+		names = append(names, fmt.Sprintf("%q: %s", c.Func, c.Kind))
+	}
+	p.list("callbacks", "{}", names, "callbacks")
+	names = nil
+	for _, name := range s.NoReturn {
+		names = append(names, fmt.Sprintf("- %q", name))
+	}
+	p.list("noreturn", "[]", names, "noreturn")
+	return p.String()
+}
+
+// A printer writes settings with their origins.
+type printer struct {
+	strings.Builder
+	origin map[string]string
+}
+
+// line writes a line and where the settings with these keys came from.
+func (p *printer) line(text string, keys ...string) {
+	var origins []string
+	for _, key := range keys {
+		if from := p.origin[key]; from != "" {
+			origins = append(origins, from)
 		}
 	}
-	list("noreturn", s.NoReturn)
-	return b.String()
+	if len(keys) > 0 {
+		text = fmt.Sprintf("%-26s # %s", text, cmp.Or(strings.Join(origins, ", "), "default"))
+	}
+	p.WriteString(text + "\n")
+}
+
+// list writes a name with its items, or with empty if there are none.
+func (p *printer) list(name, empty string, items []string, keys ...string) {
+	if len(items) == 0 {
+		p.line(name+": "+empty, keys...)
+		return
+	}
+	p.line(name+":", keys...)
+	for _, item := range items {
+		p.line("  " + item)
+	}
 }

@@ -2,6 +2,8 @@ package settings_test
 
 import (
 	"errors"
+	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -158,8 +160,101 @@ func TestYAML(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, s.YAML(known))
 	}
-	if again.YAML(known) != s.YAML(known) || !again.Strict || again.Checks["missingfree"] || !again.Checks["doublefree"] {
-		t.Errorf("got\n%s", again.YAML(known))
+	want := *s
+	want.Checks = map[string]bool{"missingfree": false, "doublefree": true}
+	want.Library, want.Notes = "openssl-3", settings.NotesRelated
+	if again.Text() != want.Text() {
+		t.Errorf("got\n%s\nwant\n%s", again.Text(), want.Text())
+	}
+}
+
+// Every setting says where it came from: a line of the file, a flag, or nowhere.
+func TestOrigin(t *testing.T) {
+	const text = "checks:\n  missingfree: false\nnotes: off\nexclude: {tests: true}\nnoreturn:\n- a.F\ndefine: {version: 1}\n"
+	s, err := settings.Decode([]byte(text), "s.yaml", known, none)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	s.Flags(fs, "x.", known, none)
+	if err := fs.Parse([]string{"-x.strict", "-x.notes=message", "-x.off=doublefree", "-x.define=version: 1"}); err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join(strings.Fields(s.YAML(known)), " ")
+	for _, want := range []string{
+		"missingfree: false # s.yaml:2", "doublefree: false # -x.off", "library: openssl-3 # default", "strict: true # -x.strict",
+		"notes: message # -x.notes", "tests: true # s.yaml:4", "generated: false # default", "noreturn: # s.yaml:5", "contracts: # -x.define",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, s.YAML(known))
+		}
+	}
+}
+
+// Each flag has the effect of the key in a file, and refuses what that refuses.
+func TestFlags(t *testing.T) {
+	read := func(name string) ([]byte, error) {
+		if name != "c.yaml" {
+			return none(name)
+		}
+		return []byte("version: 1\n"), nil
+	}
+	const function = `functions: [{name: f, like: SSL_SESSION_free, signature: "void f(SSL_SESSION *s)"}]`
+	for _, test := range []struct{ flag, want string }{
+		{"-strict", `{"strict":true}`},
+		{"-stats=true", `{"stats":true}`},
+		{"-stats=false", `{}`},
+		{"-stats=often", "!want true or false"},
+		{"-notes=off", `{"notes":"off"}`},
+		{"-notes=loud", "!want one of related, message, off"},
+		{"-library=openssl-3", `{"library":"openssl-3"}`},
+		{"-library=boring", "!want one of openssl-3"},
+		{"-exclude-tests=true", `{"exclude":{"tests":true}}`},
+		{"-exclude-generated=true", `{"exclude":{"generated":true}}`},
+		{"-off=missingfree, doublefree", `{"checks":{"doublefree":false,"missingfree":false}}`},
+		{"-off=mising", `!no check "mising" (known: missingfree, doublefree)`},
+		{"-contracts=c.yaml", `{"contracts":[{"name":"c.yaml","text":"version: 1\n"}]}`},
+		{"-contracts=d.yaml", "!file does not exist"},
+		{"-define=version: 1", `{"contracts":[{"name":"-define","text":"version: 1"}]}`},
+		{"-define=version: 1\nfunctoins: []", "!-define:2:1: "},
+		{"-define=version: 1\n" + function, `{"contracts":[{"name":"-define","text":"version: 1\nfunctions: [{name: f, like: SSL_SESSION_free, signature: \"void f(SSL_SESSION *s)\"}]"}]}`},
+		{"-callbacks=b.G=new_session,a.F=remove_session", `{"callbacks":[{"func":"a.F","kind":"remove_session"},{"func":"b.G","kind":"new_session"}]}`},
+		{"-callbacks=b.G", `!want name=kind, not "b.G"`},
+		{"-callbacks=b.G=neu", `!unknown kind of callback "neu"`},
+		{"-noreturn=b.G,a.F,b.G", `{"noreturn":["a.F","b.G"]}`},
+	} {
+		s := new(settings.Settings)
+		fs := flag.NewFlagSet("", flag.ContinueOnError)
+		fs.SetOutput(io.Discard)
+		s.Flags(fs, "", known, read)
+		err := fs.Parse([]string{test.flag})
+		fault, wrong := strings.CutPrefix(test.want, "!")
+		switch {
+		case wrong && (err == nil || !strings.Contains(err.Error(), fault)):
+			t.Errorf("%s: got error %v, want %q", test.flag, err, fault)
+		case !wrong && (err != nil || s.Text() != test.want):
+			t.Errorf("%s is %s (error %v), want %s", test.flag, s.Text(), err, test.want)
+		}
+	}
+}
+
+// A flag changes the settings that it was made for, and none that share lists
+// with them.
+func TestFlagsShareNothing(t *testing.T) {
+	first := settings.Settings{
+		Checks:    map[string]bool{"missingfree": true},
+		Contracts: make([]settings.Contract, 0, 4),
+		Callbacks: []settings.Callback{{Func: "x.F", Kind: "new_session"}},
+	}
+	second := first
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	second.Flags(fs, "", known, none)
+	before := first.Text()
+	if err := fs.Parse([]string{"-off=missingfree", "-define=version: 1", "-callbacks=a.F=new_session"}); err != nil {
+		t.Fatal(err)
+	}
+	if first.Text() != before || len(first.Contracts[:1]) > 0 && first.Contracts[:1][0].Name != "" {
+		t.Errorf("the original became %s", first.Text())
 	}
 }
 

@@ -23,9 +23,13 @@ type Tool struct {
 	// -settings flag ("" if it was not given). An error ends the run with exit
 	// code 2 before anything is analysed.
 	Suite func(settings string) (*Suite, error)
-	// Relevance returns what decides whether a unit matters. It is called for
-	// every package of a build: it must be fast.
-	Relevance func(settings string) Relevance
+	// Relevance returns what decides whether a unit matters, under settings and
+	// the flags of the command line. It is called for every package of a build:
+	// it must be fast.
+	Relevance func(settings string, flags []string) Relevance
+	// Refuse returns what is wrong with a flag that go vet accepts, or nil. It is
+	// asked before anything is decided about a unit whose findings are shown.
+	Refuse func(flag string) error
 	// Identity writes whatever besides the executable findings depend on, for
 	// the cache key: the files that the environment names.
 	Identity func(w io.Writer) error
@@ -178,8 +182,11 @@ func (t *Tool) runUnit(args []string) (int, error) {
 	}
 	settings := flagValue(args, SettingsFlag, "")
 	variant := isVariant(cfg)
+	if err := t.refuse(cfg, args[:len(args)-1]); err != nil {
+		return 2, err
+	}
 	if flagValue(args, EarlyExitFlag, "true") != "false" {
-		if yes, _ := relevant(cfg, t.Relevance(settings)); !yes {
+		if yes, _ := relevant(cfg, t.Relevance(settings, args[:len(args)-1])); !yes {
 			return 0, leave(cfg, variant)
 		}
 	}
@@ -189,6 +196,7 @@ func (t *Tool) runUnit(args []string) (int, error) {
 	}
 	f := newFlags(t.Name, suite.Analyzers)
 	f.set.SetOutput(t.Stderr)
+	f.set.Usage = func() {} // the flags are the go command's to explain
 	if err := f.set.Parse(args[:len(args)-1]); err != nil {
 		return 2, nil // the flag package has printed it
 	}
@@ -198,6 +206,20 @@ func (t *Tool) runUnit(args []string) (int, error) {
 		return 2, err
 	}
 	return t.analyse(cfg, f, variant, enabled)
+}
+
+// refuse returns what is wrong with the flags, if the unit is one that a person
+// asked for.
+func (t *Tool) refuse(cfg *Config, flags []string) error {
+	if cfg.VetxOnly || t.Refuse == nil {
+		return nil
+	}
+	for _, flag := range flags {
+		if err := t.Refuse(flag); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // analyse runs the enabled analyzers over a unit that matters and delivers

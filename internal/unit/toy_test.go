@@ -41,7 +41,7 @@ var toyTool = &unit.Tool{
 		suite.Disabled = s.Disabled
 		return suite, nil
 	},
-	Relevance: func(string) unit.Relevance {
+	Relevance: func(string, []string) unit.Relevance {
 		return unit.Relevance{
 			Mentions: func(src []byte) bool { return strings.Contains(string(src), "toy_free") },
 			Imports:  func(path string) bool { return path == "example.com/toypack" },

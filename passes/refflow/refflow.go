@@ -2,8 +2,8 @@ package refflow
 
 import (
 	_ "embed"
+	"os"
 	"reflect"
-	"strconv"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
@@ -25,7 +25,7 @@ var Analyzer = New(Settings{})
 
 // New makes an engine. A suite has exactly one: every check is made from it.
 func New(s Settings) *analysis.Analyzer {
-	e := &engine{settings: s}
+	e := &engine{settings: s, given: s.Checks}
 	a := &analysis.Analyzer{
 		Name:       "refflow",
 		Doc:        checkdoc.Extract(doc, "refflow"),
@@ -34,28 +34,40 @@ func New(s Settings) *analysis.Analyzer {
 		ResultType: reflect.TypeFor[*Result](),
 		FactTypes:  factTypes(),
 	}
-	a.Flags.BoolVar(&e.settings.Strict, "strict", s.Strict, "also report what needs assumptions about unknown calls")
-	a.Flags.BoolVar(&e.settings.Stats, "stats", s.Stats, "report how many references were followed, and why the others were not")
-	a.Flags.Func("notes", `where the path of a finding goes: "related", "message" or "off"`, e.setNotes)
-	a.Flags.Func("contracts", "contract `file` (YAML) to read besides the built-in tables", e.addContracts)
+	e.settings.Flags(&a.Flags, "", append([]string{"directive"}, checkNames...), os.ReadFile)
 	a.Flags.StringVar(&e.enabled, "enabled", "", "`checks` that run, separated by commas, where the driver knows: an ignore for any other is never called unused")
-	a.Flags.Func("exclude-tests", "report nothing in _test.go files", flagInto(&e.settings.Exclude.Tests))
-	a.Flags.Func("exclude-generated", "report nothing in generated files", flagInto(&e.settings.Exclude.Generated))
 	return a
 }
 
 // engine is one configured engine.
 type engine struct {
 	settings Settings
+	given    map[string]bool // settings.Checks before flags: to obey it is up to the driver
 	loading  sync.Mutex      // drivers may analyse packages side by side
 	table    *contract.Table // of settings; nil until first used
-	tableErr error
-	enabled  string // names of the analyzers that run, "" if the driver does not tell
+	tableOf  string          // the settings that table is of
+	enabled  string          // names of the analyzers that run, "" if the driver does not tell
 }
 
-func flagInto(b *bool) func(string) error {
-	return func(s string) (err error) {
-		*b, err = strconv.ParseBool(s)
-		return err
+// contracts returns the table of the settings, which flags may have changed since
+// it was last asked for.
+func (e *engine) contracts() (*contract.Table, error) {
+	e.loading.Lock()
+	defer e.loading.Unlock()
+	if text := e.settings.Text(); e.table == nil || e.tableOf != text {
+		table, err := e.settings.Table()
+		if err != nil {
+			return nil, err
+		}
+		e.table, e.tableOf = table, text
 	}
+	return e.table, nil
+}
+
+// off reports whether a flag of the engine turned a check off. What the settings
+// turn off a driver may still be asked for.
+func (e *engine) off(check string) bool {
+	on, listed := e.settings.Checks[check]
+	given, was := e.given[check]
+	return listed && !on && (!was || given)
 }

@@ -13,7 +13,8 @@ type Result struct {
 	// Fields are the struct fields of which a directive says whether they own, by
 	// type and name.
 	Fields []FieldOwner
-	notes  string // settings.Notes
+	notes  string                  // settings.Notes
+	off    func(check string) bool // what a flag turned off
 }
 
 // A Finding is one violation, in words that a check puts together.
@@ -42,6 +43,9 @@ type Finding struct {
 
 // Of returns the findings of one check.
 func (r *Result) Of(check string) []Finding {
+	if r.off(check) {
+		return nil
+	}
 	var out []Finding
 	for _, f := range r.Findings {
 		if f.Check == check {

@@ -27,14 +27,14 @@ type work struct {
 }
 
 func (e *engine) run(pass *analysis.Pass) (any, error) {
-	w := &work{engine: e, pass: pass, result: &Result{notes: e.settings.Notes}}
+	w := &work{engine: e, pass: pass, result: &Result{notes: e.settings.Notes, off: e.off}}
 	if len(pass.Files) == 0 {
 		return w.result, nil
 	}
 	w.universe = newUniverse(pass)
 	table, err := e.contracts()
 	if err != nil {
-		w.problem(pass.Files[0].Name.Pos(), err.Error())
+		w.problem(w.packagePos(), err.Error())
 		return w.result, nil
 	}
 	w.table = table
@@ -44,7 +44,7 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 	w.readDirectives()
 	ssaPkg, err := lower.Build(pass.Fset, pass.Files, pass.Pkg, pass.TypesInfo)
 	if err != nil {
-		w.problem(pass.Files[0].Name.Pos(), "not analysed: "+oneLine(err.Error()))
+		w.problem(w.packagePos(), "not analysed: "+oneLine(err.Error()))
 		return w.result, nil
 	}
 	in := lower.Input{
@@ -60,6 +60,7 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 	}
 	w.prog = prog
 	w.universe.own = prog
+	w.callbacks()
 	w.contradictions()
 	w.sim = simulate.New(w.universe, w.table)
 	w.functions()
@@ -72,20 +73,10 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 	return w.result, nil
 }
 
-// contracts returns the table of the settings.
-func (e *engine) contracts() (*contract.Table, error) {
-	e.loading.Lock()
-	defer e.loading.Unlock()
-	if e.table == nil && e.tableErr == nil {
-		e.table, e.tableErr = e.settings.Table()
-	}
-	return e.table, e.tableErr
-}
-
 // problem reports that something was not analysed. It is a finding of refflow
 // itself, never an error of the pass.
 func (w *work) problem(pos token.Pos, text string) {
-	if w.suppressed("refflow", pos) {
+	if w.suppressed("refflow", pos) || w.off("refflow") {
 		return
 	}
 	w.pass.Report(analysis.Diagnostic{Pos: pos, Category: "refflow", Message: text + " [refflow]"})

@@ -1,13 +1,11 @@
 package refflow
 
 import (
-	"fmt"
 	"go/token"
 	"os"
 	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/cgosource"
-	"github.com/sessionlint/sessionlint/internal/settings"
 )
 
 // matters reports whether the package can have anything to count or to tell: it
@@ -94,24 +92,4 @@ func (w *work) excluded(pos token.Pos) bool {
 	}
 	src, err := os.ReadFile(name)
 	return err == nil && cgosource.GeneratedText(src)
-}
-
-func (e *engine) setNotes(s string) error {
-	switch s {
-	case settings.NotesRelated, settings.NotesMessage, settings.NotesOff:
-		e.settings.Notes = s
-		return nil
-	}
-	return fmt.Errorf("notes is %q, want related, message or off", s)
-}
-
-func (e *engine) addContracts(name string) error {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return err
-	}
-	e.settings.Contracts = append(e.settings.Contracts, settings.Contract{Name: name, Text: string(data)})
-	e.table, e.tableErr = nil, nil
-	_, err = e.contracts()
-	return err
 }
