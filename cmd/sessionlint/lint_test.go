@@ -46,6 +46,10 @@ func TestUsage(t *testing.T) {
 	s.wants("explain a check", s.lint("explain", "missingfree"), exitClean, "Not reported:", "https://pkg.go.dev/")
 	s.wants("explain nothing", s.lint("explain", "nothing"), exitFailure, `no check "nothing"`)
 	s.wants("contract", s.lint("contracts", "X_SSL_get1_session"), exitClean, "# found for X_SSL_get1_session\nSSL_get1_session\n", "owned")
+	s.wants("contracts", s.lint("contracts"), exitClean, "\nSSL_get1_session\n", "# openssl: ", " are executed by the tests of session/libssl",
+		"# libressl: nothing executes its entries: ")
+	s.wants("executed contract", s.lint("contracts", "SSL_set_session"), exitClean, "executed against: openssl, boringssl, wolfssl",
+		"in wolfssl: 5.5.4 copies the contents and takes no reference; NULL fails and clears nothing; parameter 0: use; parameter 1: use")
 	s.wants("no contract", s.lint("contracts", "nothing"), exitFailure, `no contract for "nothing"`)
 }
 

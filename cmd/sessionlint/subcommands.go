@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/sessionlint/sessionlint/analyzer"
+	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/report"
 	"github.com/sessionlint/sessionlint/internal/settings"
 )
@@ -103,7 +104,8 @@ func showConfig(w io.Writer, args []string) error {
 	return nil
 }
 
-// showContracts lists the contracts in force, or prints those with a name.
+// showContracts lists the contracts in force and says which libraries' are
+// executed by what, or prints those with a name.
 func showContracts(w io.Writer, args []string) error {
 	o, file, names, err := settingsOptions("contracts", args)
 	if err != nil {
@@ -120,6 +122,9 @@ func showContracts(w io.Writer, args []string) error {
 	if len(names) == 0 {
 		for _, f := range table.Functions() {
 			fmt.Fprintf(w, "%s\n", f.Name)
+		}
+		for _, p := range contract.Profiles() {
+			fmt.Fprintf(w, "# %s\n", p.Statement(contract.Default()))
 		}
 		return nil
 	}

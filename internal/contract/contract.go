@@ -113,10 +113,22 @@ type Availability struct {
 
 // A Variant is where one library differs.
 type Variant struct {
-	Library string // one library ("wolfssl"), or one with a version ("openssl-1.1.1")
-	Args    int    // number of arguments there, or -1: the same
+	Library string  // one library ("wolfssl"), or one with a version ("openssl-1.1.1")
+	Args    int     // number of arguments there, or -1: the same
+	Params  []Param // parameters that differ; one without Effect is the same
+	Success Success // what a status means there, or "": the same
+	Reused  Reused  // what becomes of the object of a Reuse parameter
 	Note    string
 }
+
+// Reused is what becomes of the object that a Reuse parameter points to.
+type Reused string
+
+const (
+	Overwritten Reused = ""         // it stays, with new contents
+	Replaced    Reused = "replaced" // its reference is given back, and the pointer set to a new object
+	Lost        Reused = "lost"     // nothing: the pointer is set to a new object, and the old reference stays owed
+)
 
 // Param returns the contract of argument i; unlisted arguments are used.
 func (f *Function) Param(i int) Param {

@@ -39,7 +39,7 @@ func (e *entries) function(r *reader, n *yaml.Node, user bool) {
 		{"deprecated", func(n *yaml.Node) { f.Deprecated = r.text(n, "deprecated") }},
 		{"libraries", func(n *yaml.Node) { f.Libraries = r.libraries(n) }},
 		{"variants", func(n *yaml.Node) {
-			r.list(n, "variants", func(n *yaml.Node) { f.Variants = append(f.Variants, r.variant(n)) })
+			r.list(n, "variants", func(n *yaml.Node) { f.Variants = append(f.Variants, r.variant(n, f)) })
 		}},
 		{"verified", func(n *yaml.Node) { f.Verified = r.word(n, "verified", verifieds) }},
 		{"source", func(n *yaml.Node) { f.Source = r.text(n, "source") }},
@@ -235,8 +235,9 @@ func (r *reader) libraries(n *yaml.Node) []Availability {
 	return list
 }
 
-func (r *reader) variant(n *yaml.Node) Variant {
+func (r *reader) variant(n *yaml.Node, of *functionEntry) Variant {
 	v := Variant{Args: -1}
+	differs := &functionEntry{Function: &Function{Name: of.Name}, params: map[int]*yaml.Node{}}
 	seen, ok := r.mapping(n, "a variant", []field{
 		{"library", func(n *yaml.Node) {
 			v.Library = r.name(n, "library")
@@ -245,11 +246,15 @@ func (r *reader) variant(n *yaml.Node) Variant {
 			}
 		}},
 		{"args", func(n *yaml.Node) { v.Args = r.index(n, "args") }},
+		{"params", func(n *yaml.Node) { r.params(n, differs) }},
+		{"success", func(n *yaml.Node) { v.Success = Success(r.word(n, "success", wordsOf(Successes()))) }},
+		{"reused", func(n *yaml.Node) { v.Reused = Reused(r.word(n, "reused", reuses)) }},
 		{"note", func(n *yaml.Node) { v.Note = r.text(n, "note") }},
 	})
 	if ok {
 		r.need(n, "a variant", seen, "library", "note")
 	}
+	v.Params = differs.Params
 	return v
 }
 

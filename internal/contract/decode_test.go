@@ -62,6 +62,8 @@ func TestDecodeFaults(t *testing.T) {
 		{"like nothing", "functions:\n  - {name: f, like: SSL_nothing}", "f.yaml:2:5: f is like SSL_nothing, which has no contract"},
 		{"like itself", "functions:\n  - {name: f, like: g}\n  - {name: g, like: f}", "f.yaml:2:5: f is like itself (f like g like f)"},
 		{"library", "functions:\n  - {name: f, libraries: {gnutls: x}}", `f.yaml:2:27: unknown key "gnutls" in libraries (known: openssl, libressl, boringssl, awslc, wolfssl)`},
+		{"variant with unknown effect", "functions:\n  - {name: f, variants: [{library: wolfssl, params: {0: eat}, note: x}]}", `f.yaml:2:57: unknown effect "eat"`},
+		{"variant with unknown reuse", "functions:\n  - {name: f, variants: [{library: wolfssl, reused: eaten, note: x}]}", `f.yaml:2:53: unknown reused "eaten"`},
 		{"variant of no library", "functions:\n  - {name: f, variants: [{library: gnutls, note: x}]}", `f.yaml:2:36: unknown library "gnutls"`},
 		{"handle without free", "handles:\n  - {name: H}", `f.yaml:2:5: a handle has no "free"`},
 		{"handle whose free is unknown", "handles:\n  - {name: H, free: H_free}", "f.yaml:2:5: handle H: its free H_free has no contract"},

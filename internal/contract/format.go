@@ -45,10 +45,29 @@ func (f *Function) Format() string {
 	p.line("note", f.Notes)
 	p.line("in", formatLibraries(f))
 	for _, v := range f.Variants {
-		p.line("in "+v.Library, v.Note)
+		p.line("in "+v.Library, formatVariant(v))
 	}
 	p.line("checked", formatChecked(f.Verified, f.Source))
+	p.line("executed against", strings.Join(f.ExecutedIn(), ", "))
 	return p.String()
+}
+
+func formatVariant(v Variant) string {
+	text := v.Note
+	if v.Args >= 0 {
+		text += fmt.Sprintf("; %d parameters", v.Args)
+	}
+	for i, p := range v.Params {
+		if p.Effect != "" {
+			text += fmt.Sprintf("; parameter %d: %s", i, formatParam(p))
+		}
+	}
+	for _, w := range Successes() {
+		if w.Word == string(v.Success) {
+			text += "; status: " + w.Meaning
+		}
+	}
+	return text
 }
 
 // Format returns the entry as people read it.

@@ -21,11 +21,12 @@ func TestFormat(t *testing.T) {
     result: status: 1 is success, 0 is failure
     note: the connection takes a reference of its own and gives up its previous session; NULL only clears; the session already set is net zero
     in: openssl 1.0.2+, libressl yes, boringssl yes, awslc yes, wolfssl yes
-    in wolfssl: 5.5.4 copies the contents and takes no reference; NULL fails and clears nothing
+    in wolfssl: 5.5.4 copies the contents and takes no reference; NULL fails and clears nothing; parameter 0: use; parameter 1: use
     in boringssl: aborts once the handshake has begun
     in awslc: aborts once the handshake has begun
     in libressl: also fails if no method fits the session's version
     checked: by running it (ssl/ssl_sess.c)
+    executed against: openssl, boringssl, wolfssl
 `},
 		{function("SSL_SESSION_get0_alpn_selected"), `SSL_SESSION_get0_alpn_selected
     void SSL_SESSION_get0_alpn_selected(const SSL_SESSION *s, const unsigned char **alpn, size_t *len)
@@ -35,6 +36,7 @@ func TestFormat(t *testing.T) {
     note: SSL_SESSION_set1_alpn_selected ends it too
     in: openssl 1.1.1+, libressl no, boringssl no, awslc no, wolfssl no
     checked: by running it (ssl/ssl_sess.c)
+    executed against: openssl
 `},
 		{function("(*" + sessionPath + ".Session).Free"), `(*github.com/sessionlint/sessionlint/session.Session).Free
     func()

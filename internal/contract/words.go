@@ -66,6 +66,7 @@ var (
 	conditions = []string{"nil", "non_nil", "true", "false"}
 	boolWords  = []string{"true", "false"}
 	verifieds  = []string{"run", "source", "doc"}
+	reuses     = []string{string(Replaced), string(Lost)}
 	libraries  = []string{"openssl", "libressl", "boringssl", "awslc", "wolfssl"}
 )
 

@@ -1,20 +1,21 @@
-//go:build libssl
+//go:build libssl || boringssl || wolfssl
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/bio.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-
 #include "contract.h"
+
+#include <openssl/bio.h>
+#include <openssl/pem.h>
 
 static void count_before(lib_bench *b)
 {
     b->slot_serial = lib_serial(b->slot);
     b->slot_before = lib_refs(b->slot);
     b->arg_before = lib_refs(b->arg);
+    b->old = b->arg;
+    b->old_serial = lib_serial(b->arg);
 }
 
 static void count_after(lib_bench *b)
@@ -23,10 +24,28 @@ static void count_after(lib_bench *b)
     b->arg_after = lib_refs(b->arg);
 }
 
+/* A new object with the same contents. */
+static SSL_SESSION *copy_of(SSL *any, SSL_SESSION *s)
+{
+#ifdef OPENSSL_IS_BORINGSSL
+    unsigned char *der = NULL;
+    size_t n = 0;
+    SSL_SESSION *made;
+    if (!SSL_SESSION_to_bytes(s, &der, &n))
+        return NULL;
+    made = SSL_SESSION_from_bytes(der, n, SSL_get_SSL_CTX(any));
+    OPENSSL_free(der);
+    return made;
+#else
+    (void)any;
+    return SSL_SESSION_dup(s);
+#endif
+}
+
 /* The argument is another session than the connection's. */
 static void other(lib_bench *b)
 {
-    b->arg = SSL_SESSION_dup(b->slot);
+    b->arg = copy_of(b->client, b->slot);
     if (b->arg == NULL)
         abort();
 }
@@ -119,6 +138,7 @@ static void in_file(lib_bench *b)
     file_ = tmpfile();
 }
 
+#ifndef LIBWOLFSSL_VERSION_HEX
 static void written_file(lib_bench *b)
 {
     in_file(b);
@@ -131,12 +151,14 @@ static void closed_file(lib_bench *b)
     fclose(file_);
     serialised(b);
 }
+#endif
 
 static int cb_new(SSL *s, SSL_SESSION *x) { (void)s; (void)x; return 0; }
 static void cb_remove(SSL_CTX *c, SSL_SESSION *x) { (void)c; (void)x; }
 static SSL_SESSION *cb_get(SSL *s, const unsigned char *id, int n, int *copy)
 { (void)s; (void)id; (void)n; (void)copy; return NULL; }
 
+#if !defined(OPENSSL_IS_BORINGSSL) && !defined(LIBWOLFSSL_VERSION_HEX)
 static BIO *to_, *from_;
 static void in_bios(lib_bench *b)
 {
@@ -153,7 +175,9 @@ static void out_of_bios(lib_bench *b)
     BIO_free_all(to_);
     BIO_free_all(from_);
 }
+#endif
 
+#if !defined(OPENSSL_IS_BORINGSSL) && !defined(LIBWOLFSSL_VERSION_HEX)
 static void texts(lib_bench *b)
 {
     static const unsigned char alpn[2] = {'h', '2'};
@@ -161,6 +185,24 @@ static void texts(lib_bench *b)
     SSL_SESSION_set1_alpn_selected(b->arg, alpn, sizeof alpn);
     SSL_SESSION_set1_ticket_appdata(b->arg, "app", 3);
 }
+#else
+static SSL *spare_; /* a connection that only we hold */
+static void spare(lib_bench *b) { spare_ = SSL_new(b->client_ctx); }
+
+/* It shares the session. */
+static void spare_other(lib_bench *b)
+{
+    other(b);
+    spare(b);
+    SSL_set_session(spare_, b->slot);
+}
+
+static void no_spare(lib_bench *b)
+{
+    (void)b;
+    SSL_free(spare_);
+}
+#endif
 
 static void nothing(lib_bench *b) { (void)b; }
 
@@ -172,116 +214,16 @@ static void app_data(lib_bench *b)
     SSL_SESSION_set_ex_data(b->arg, app_index_, b);
 }
 
-/* X(name, before, call, after): the call alone is measured. */
 #define STATUS(e) (b->has_status = 1, b->status = (e))
 #define LENT(e) (b->first = (const void *)(e), b->second = (const void *)(e))
 #define LENT_OUT(call) do { const unsigned char *p_ = NULL, *q_ = NULL; size_t n_ = 0; \
     { const unsigned char **o_ = &p_; call; } { const unsigned char **o_ = &q_; call; } b->first = p_; b->second = q_; } while (0)
 
-#define EXPERIMENTS(X) \
-  X(SSL_SESSION_new, nothing, b->result = SSL_SESSION_new(), nothing) \
-  X(SSL_SESSION_dup, nothing, b->result = SSL_SESSION_dup(b->arg), nothing) \
-  X(SSL_SESSION_up_ref, nothing, STATUS(SSL_SESSION_up_ref(b->arg)), nothing) \
-  X(SSL_SESSION_free, twice, SSL_SESSION_free(b->arg), nothing) \
-  X(SSL_get_session, nothing, b->result = SSL_get_session(b->client), nothing) \
-  X(SSL_get0_session, nothing, b->result = SSL_get0_session(b->client), nothing) \
-  X(SSL_get1_session, nothing, b->result = SSL_get1_session(b->client), nothing) \
-  X(SSL_set_session, other, STATUS(SSL_set_session(b->client, b->arg)), nothing) \
-  X(SSL_copy_session_id, nothing, STATUS(SSL_copy_session_id(b->client, b->server)), nothing) \
-  X(SSL_dup, nothing, b->ssl = SSL_dup(b->client), nothing) \
-  X(SSL_free, nothing, (SSL_up_ref(b->client), SSL_free(b->client)), nothing) \
-  X(SSL_clear, nothing, STATUS(SSL_clear(b->client)), nothing) \
-  X(SSL_shutdown, nothing, SSL_shutdown(b->client), nothing) \
-  X(SSL_do_handshake, offering, shake(SSL_do_handshake, SSL_do_handshake), offered) \
-  X(SSL_connect, offering, shake(SSL_connect, SSL_do_handshake), offered) \
-  X(SSL_accept, offering, shake(SSL_do_handshake, SSL_accept), offered) \
-  X(SSL_read, nothing, { char c_; SSL_read(b->client, &c_, 1); }, nothing) \
-  X(SSL_write, nothing, SSL_write(b->client, "x", 1), nothing) \
-  X(SSL_renegotiate, nothing, STATUS(SSL_renegotiate(b->client)), nothing) \
-  X(SSL_set_SSL_CTX, nothing, SSL_set_SSL_CTX(b->client, b->server_ctx), nothing) \
-  X(SSL_session_reused, nothing, SSL_session_reused(b->client), nothing) \
-  X(BIO_ssl_copy_session_id, in_bios, STATUS(BIO_ssl_copy_session_id(to_, from_)), out_of_bios) \
-  X(SSL_CTX_add_session, own_id, STATUS(SSL_CTX_add_session(b->client_ctx, b->arg)), nothing) \
-  X(SSL_CTX_remove_session, cached, STATUS(SSL_CTX_remove_session(b->client_ctx, b->arg)), nothing) \
-  X(SSL_CTX_flush_sessions, cached, SSL_CTX_flush_sessions(b->client_ctx, 0), nothing) \
-  X(SSL_CTX_free, nothing, (SSL_CTX_up_ref(b->client_ctx), SSL_CTX_free(b->client_ctx)), nothing) \
-  X(SSL_CTX_sessions, nothing, LENT(SSL_CTX_sessions(b->client_ctx)), nothing) \
-  X(SSL_CTX_sess_set_new_cb, nothing, SSL_CTX_sess_set_new_cb(b->client_ctx, cb_new), nothing) \
-  X(SSL_CTX_sess_set_remove_cb, nothing, SSL_CTX_sess_set_remove_cb(b->client_ctx, cb_remove), nothing) \
-  X(SSL_CTX_sess_set_get_cb, nothing, SSL_CTX_sess_set_get_cb(b->client_ctx, cb_get), nothing) \
-  X(SSL_CTX_sess_get_new_cb, nothing, (void)SSL_CTX_sess_get_new_cb(b->client_ctx), nothing) \
-  X(SSL_CTX_sess_get_remove_cb, nothing, (void)SSL_CTX_sess_get_remove_cb(b->client_ctx), nothing) \
-  X(SSL_CTX_sess_get_get_cb, nothing, (void)SSL_CTX_sess_get_get_cb(b->client_ctx), nothing) \
-  X(d2i_SSL_SESSION, serial, b->result = lib_d2i(NULL, der_, nder_), serialised) \
-  X(d2i_SSL_SESSION, serial_reuse, b->result = lib_d2i(&b->arg, der_, nder_), serialised) \
-  X(d2i_SSL_SESSION_bio, serial, (BIO_write(memory_, der_, nder_), b->result = d2i_SSL_SESSION_bio(memory_, NULL)), serialised) \
-  X(d2i_SSL_SESSION_bio, serial_reuse, (BIO_write(memory_, der_, nder_), b->result = d2i_SSL_SESSION_bio(memory_, &b->arg)), serialised) \
-  X(i2d_SSL_SESSION, nothing, i2d_SSL_SESSION(b->arg, NULL), nothing) \
-  X(i2d_SSL_SESSION_bio, serial, STATUS(i2d_SSL_SESSION_bio(memory_, b->arg)), serialised) \
-  X(PEM_write_bio_SSL_SESSION, serial, STATUS(PEM_write_bio_SSL_SESSION(memory_, b->arg)), serialised) \
-  X(PEM_read_bio_SSL_SESSION, serial, (PEM_write_bio_SSL_SESSION(memory_, b->slot), b->result = PEM_read_bio_SSL_SESSION(memory_, NULL, NULL, NULL)), serialised) \
-  X(PEM_read_bio_SSL_SESSION, serial_reuse, (PEM_write_bio_SSL_SESSION(memory_, b->slot), b->result = PEM_read_bio_SSL_SESSION(memory_, &b->arg, NULL, NULL)), serialised) \
-  X(PEM_write_SSL_SESSION, in_file, STATUS(PEM_write_SSL_SESSION(file_, b->arg)), closed_file) \
-  X(PEM_read_SSL_SESSION, written_file, b->result = PEM_read_SSL_SESSION(file_, NULL, NULL, NULL), closed_file) \
-  X(SSL_SESSION_print, serial, STATUS(SSL_SESSION_print(memory_, b->arg)), serialised) \
-  X(SSL_SESSION_print_fp, in_file, STATUS(SSL_SESSION_print_fp(file_, b->arg)), closed_file) \
-  X(SSL_SESSION_print_keylog, serial, STATUS(SSL_SESSION_print_keylog(memory_, b->arg)), serialised) \
-  X(SSL_SESSION_get0_peer, nothing, LENT(SSL_SESSION_get0_peer(b->arg)), nothing) \
-  X(SSL_SESSION_get0_cipher, nothing, LENT(SSL_SESSION_get0_cipher(b->arg)), nothing) \
-  X(SSL_SESSION_get0_hostname, texts, LENT(SSL_SESSION_get0_hostname(b->arg)), nothing) \
-  X(SSL_SESSION_get0_alpn_selected, texts, LENT_OUT(SSL_SESSION_get0_alpn_selected(b->arg, o_, &n_)), nothing) \
-  X(SSL_SESSION_get0_ticket, nothing, { const unsigned char *p_; size_t n_; SSL_SESSION_get0_ticket(b->arg, &p_, &n_); }, nothing) \
-  X(SSL_SESSION_get0_ticket_appdata, texts, LENT_OUT(STATUS(SSL_SESSION_get0_ticket_appdata(b->arg, (void **)o_, &n_))), nothing) \
-  X(SSL_SESSION_get0_id_context, nothing, { unsigned int n_; LENT(SSL_SESSION_get0_id_context(b->arg, &n_)); }, nothing) \
-  X(SSL_SESSION_get_id, nothing, { unsigned int n_; LENT(SSL_SESSION_get_id(b->arg, &n_)); }, nothing) \
-  X(SSL_SESSION_get_ex_data, app_data, LENT(SSL_SESSION_get_ex_data(b->arg, app_index_)), nothing) \
-  X(SSL_get_peer_cert_chain, nothing, LENT(SSL_get_peer_cert_chain(b->client)), nothing) \
-  X(SSL_get0_peer_certificate, nothing, LENT(SSL_get0_peer_certificate(b->client)), nothing) \
-  X(SSL_get1_peer_certificate, nothing, b->x509 = SSL_get1_peer_certificate(b->client), nothing) \
-  X(SSL_get_peer_certificate, nothing, b->x509 = SSL_get_peer_certificate(b->client), nothing) \
-  X(SSL_get0_verified_chain, nothing, (void)SSL_get0_verified_chain(b->client), nothing) \
-  X(SSL_get_psk_identity, nothing, (void)SSL_get_psk_identity(b->client), nothing) \
-  X(SSL_get_psk_identity_hint, nothing, (void)SSL_get_psk_identity_hint(b->client), nothing) \
-  X(SSL_get_servername, nothing, (void)SSL_get_servername(b->client, TLSEXT_NAMETYPE_host_name), nothing) \
-  X(SSL_SESSION_set1_hostname, nothing, STATUS(SSL_SESSION_set1_hostname(b->arg, "two")), nothing) \
-  X(SSL_SESSION_set1_alpn_selected, nothing, STATUS(SSL_SESSION_set1_alpn_selected(b->arg, (const unsigned char *)"h2", 2)), nothing) \
-  X(SSL_SESSION_set1_ticket_appdata, nothing, STATUS(SSL_SESSION_set1_ticket_appdata(b->arg, "x", 1)), nothing) \
-  X(SSL_SESSION_set1_id, other, STATUS(SSL_SESSION_set1_id(b->arg, (const unsigned char *)"id", 2)), nothing) \
-  X(SSL_SESSION_set1_id_context, other, STATUS(SSL_SESSION_set1_id_context(b->arg, (const unsigned char *)"c", 1)), nothing) \
-  X(SSL_SESSION_set1_master_key, other, STATUS(SSL_SESSION_set1_master_key(b->arg, (const unsigned char *)"key", 3)), nothing) \
-  X(SSL_SESSION_set_ex_data, app_data, STATUS(SSL_SESSION_set_ex_data(b->arg, app_index_, NULL)), nothing) \
-  X(SSL_SESSION_get_ex_new_index, nothing, (void)SSL_SESSION_get_ex_new_index(0, NULL, NULL, NULL, NULL), nothing) \
-  X(SSL_SESSION_set_cipher, nothing, STATUS(SSL_SESSION_set_cipher(b->arg, SSL_SESSION_get0_cipher(b->arg))), nothing) \
-  X(SSL_SESSION_set_protocol_version, nothing, STATUS(SSL_SESSION_set_protocol_version(b->arg, TLS1_2_VERSION)), nothing) \
-  X(SSL_SESSION_set_time, cached, SSL_SESSION_set_time(b->arg, 5), nothing) \
-  X(SSL_SESSION_set_timeout, cached, SSL_SESSION_set_timeout(b->arg, 5), nothing) \
-  X(SSL_SESSION_set_max_early_data, nothing, STATUS(SSL_SESSION_set_max_early_data(b->arg, 0)), nothing) \
-  X(SSL_SESSION_get_time, nothing, SSL_SESSION_get_time(b->arg), nothing) \
-  X(SSL_SESSION_get_timeout, nothing, SSL_SESSION_get_timeout(b->arg), nothing) \
-  X(SSL_SESSION_get_protocol_version, nothing, SSL_SESSION_get_protocol_version(b->arg), nothing) \
-  X(SSL_SESSION_get_compress_id, nothing, SSL_SESSION_get_compress_id(b->arg), nothing) \
-  X(SSL_SESSION_get_max_early_data, nothing, SSL_SESSION_get_max_early_data(b->arg), nothing) \
-  X(SSL_SESSION_get_ticket_lifetime_hint, nothing, SSL_SESSION_get_ticket_lifetime_hint(b->arg), nothing) \
-  X(SSL_SESSION_get_max_fragment_length, nothing, SSL_SESSION_get_max_fragment_length(b->arg), nothing) \
-  X(SSL_SESSION_has_ticket, nothing, SSL_SESSION_has_ticket(b->arg), nothing) \
-  X(SSL_SESSION_is_resumable, nothing, SSL_SESSION_is_resumable(b->arg), nothing) \
-  X(SSL_SESSION_get_master_key, nothing, { unsigned char k_[64]; SSL_SESSION_get_master_key(b->arg, k_, sizeof k_); }, nothing) \
-  X(SSL_CTX_set_psk_use_session_callback, nothing, SSL_CTX_set_psk_use_session_callback(b->client_ctx, NULL), nothing) \
-  X(SSL_set_psk_use_session_callback, nothing, SSL_set_psk_use_session_callback(b->client, NULL), nothing) \
-  X(SSL_CTX_set_psk_find_session_callback, nothing, SSL_CTX_set_psk_find_session_callback(b->server_ctx, NULL), nothing) \
-  X(SSL_set_psk_find_session_callback, nothing, SSL_set_psk_find_session_callback(b->server, NULL), nothing) \
-  X(SSL_CTX_set_session_ticket_cb, nothing, STATUS(SSL_CTX_set_session_ticket_cb(b->server_ctx, NULL, NULL, NULL)), nothing) \
-  X(SSL_set_session_ticket_ext, nothing, STATUS(SSL_set_session_ticket_ext(b->client, NULL, 0)), nothing) \
-  X(SSL_new, nothing, b->ssl = SSL_new(b->client_ctx), nothing) \
-  X(SSL_up_ref, nothing, (STATUS(SSL_up_ref(b->client)), b->ssl = b->client), nothing) \
-  X(SSL_CTX_new, nothing, b->ctx = SSL_CTX_new(TLS_method()), nothing) \
-  X(SSL_CTX_up_ref, nothing, (STATUS(SSL_CTX_up_ref(b->client_ctx)), b->ctx = b->client_ctx), nothing)
-
-#define NAME(name, before, call, after) #name,
-static const char *const names_[] = {EXPERIMENTS(NAME)};
-
-#define RUN(name, before, call, after) \
-    if (i == n++) { before(b); count_before(b); call; count_after(b); after(b); }
+#define X(name, before, call, after) #name,
+static const char *const names_[] = {
+#include "experiments.def"
+};
+#undef X
 
 int lib_experiments(void) { return sizeof names_ / sizeof *names_; }
 const char *lib_experiment_name(int i) { return names_[i]; }
@@ -289,7 +231,12 @@ const char *lib_experiment_name(int i) { return names_[i]; }
 void lib_experiment(int i, lib_bench *b)
 {
     int n = 0;
-    EXPERIMENTS(RUN)
+#define X(name, before, call, after) \
+    if (i == n++) { before(b); count_before(b); call; count_after(b); after(b); }
+#include "experiments.def"
+#undef X
+    if (b->result != NULL)
+        lib_serial(b->result); /* from here on its end is seen */
     ERR_clear_error();
 }
 

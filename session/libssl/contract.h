@@ -11,6 +11,8 @@ typedef struct {
     SSL *client, *server;
     SSL_SESSION *slot; /* the client connection's session */
     SSL_SESSION *arg;  /* what is passed as the session argument: slot, or a copy of it */
+    SSL_SESSION *old;  /* arg before the call */
+    long old_serial;
 
     /* What the call gave. */
     SSL_SESSION *result;

@@ -1,4 +1,4 @@
-//go:build libssl
+//go:build libssl || boringssl || wolfssl
 
 package libssl
 
@@ -6,6 +6,8 @@ package libssl
 #include "contract.h"
 */
 import "C"
+
+import "github.com/sessionlint/sessionlint/internal/contract"
 
 // An Experiment is one call of one function, and what was seen of it.
 type Experiment struct {
@@ -37,8 +39,19 @@ func (e Experiment) Arg() int { return int(e.b.arg_after - e.b.arg_before) }
 // ArgIsSlot reports whether the argument is the connection's session.
 func (e Experiment) ArgIsSlot() bool { return e.b.arg == e.b.slot }
 
-// Failed reports whether the call returned a status that is no success.
-func (e Experiment) Failed() bool { return e.b.has_status == 1 && e.b.status != 1 }
+// Failed reports whether the call returned a status that does not mean success.
+func (e Experiment) Failed(success contract.Success) bool {
+	switch status := e.b.status; {
+	case e.b.has_status == 0:
+		return false
+	case success == contract.Zero:
+		return status != 0
+	case success == contract.NonZero:
+		return status == 0
+	default:
+		return status != 1
+	}
+}
 
 // Result returns a session that was returned.
 func (e Experiment) Result() Session { return Session{e.b.result} }
@@ -51,6 +64,18 @@ func (e Experiment) ResultIs() (slot, arg bool) {
 
 // Reused reports whether the argument was to be overwritten.
 func (e Experiment) Reused() bool { return e.b.reused == 1 }
+
+// Old returns what has become of the argument's object: the pointer to it is
+// still there, it is alive, and by how much its count has changed.
+func (e Experiment) Old() (kept, alive bool, count int) {
+	if C.lib_dead(e.b.old_serial) == 1 {
+		return false, false, -int(e.b.arg_before)
+	}
+	return e.b.arg == e.b.old, true, int(C.lib_refs(e.b.old) - e.b.arg_before)
+}
+
+// FreeOld gives back the reference that the pointer stood for before.
+func (e Experiment) FreeOld() { C.SSL_SESSION_free(e.b.old) }
 
 // Lends reports whether two calls in a row returned the same pointer, and
 // whether it is not NULL.

@@ -95,6 +95,8 @@ static int make_certificate(void)
     return X509_sign(cert_, key_, EVP_sha256()) > 0;
 }
 
+const char *lib_library(void) { return "openssl"; }
+
 int lib_init(void)
 {
     if (offset_ >= 0)

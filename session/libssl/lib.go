@@ -3,27 +3,13 @@
 package libssl
 
 /*
-#cgo pkg-config: libssl libcrypto
-#cgo CFLAGS: -Wno-deprecated-declarations
 #include <stdlib.h>
 #include <time.h>
 #include "lib.h"
 */
 import "C"
 
-import (
-	"errors"
-	"unsafe"
-)
-
-// Init prepares the library; it must be called before anything else. It fails
-// if the reference count cannot be found in an SSL_SESSION.
-func Init() error {
-	if C.lib_init() != 1 {
-		return errors.New("libssl: no reference count found in SSL_SESSION")
-	}
-	return nil
-}
+import "unsafe"
 
 // Version returns the library's name and version.
 func Version() string { return C.GoString(C.OpenSSL_version(C.OPENSSL_VERSION)) }
@@ -31,21 +17,9 @@ func Version() string { return C.GoString(C.OpenSSL_version(C.OPENSSL_VERSION)) 
 // Now returns the second it is to the library.
 func Now() int64 { return int64(C.time(nil)) }
 
-// Live returns how many session objects exist.
-func Live() int { return int(C.lib_live()) }
-
-// A Session is an SSL_SESSION pointer; the zero Session is NULL.
-type Session struct{ p *C.SSL_SESSION }
-
 // New returns a session of the given version with a cipher and a key, so that it
 // can be serialised. The caller owns one reference.
 func New(c Conn, version int) Session { return Session{C.lib_new(c.p, C.int(version))} }
-
-// IsNil reports whether the pointer is NULL.
-func (s Session) IsNil() bool { return s.p == nil }
-
-// Refs reads the reference count.
-func (s Session) Refs() int { return int(C.lib_refs(s.p)) }
 
 // Serial returns the object's number; numbers, unlike addresses, are not used
 // again.

@@ -2,6 +2,9 @@
 #ifndef SESSIONLINT_LIBSSL_H
 #define SESSIONLINT_LIBSSL_H
 
+#ifdef LIB_WOLFSSL
+#include <wolfssl/options.h>
+#endif
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -14,6 +17,7 @@ typedef struct {
     int refs; /* count at entry */
 } lib_event;
 
+const char *lib_library(void); /* as contracts name it */
 int lib_init(void); /* 1 if the count was found in the object */
 
 int lib_refs(SSL_SESSION *s);
