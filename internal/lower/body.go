@@ -89,6 +89,9 @@ func newBody(p *pkg, fn *ssa.Function) *body {
 		lengths:   make(map[rp.Reg]bool),
 		contracts: make(map[string]*contract.Function),
 	}
+	if res := fn.Signature.Results(); res.Len() > 0 {
+		b.f.Answer = kindOf(res.At(res.Len() - 1).Type())
+	}
 	if parent := p.visibleParent(fn); parent != nil && p.own[parent] {
 		b.f.Parent = p.key(parent)
 	}

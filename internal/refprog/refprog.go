@@ -29,6 +29,7 @@ type Func struct {
 	Params  []Reg // receiver first
 	Free    []Reg // captured variables: each holds the address of the captured cell, or a value
 	Results int
+	Answer  TypeKind // kind of the last result; unset on functions that came from a fact
 	Regs    []RegInfo
 	Blocks  []*Block // Blocks[0] is the entry
 

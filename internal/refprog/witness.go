@@ -60,4 +60,8 @@ type Claim struct {
 	// else the operation inside the deferred function.
 	At      OpRef
 	Witness Witness
+	// Beside is set for a leak of a reference that the function added to one that
+	// came from outside: a way on which it gives that reference back, although its
+	// results do not say so.
+	Beside *Witness
 }

@@ -168,6 +168,9 @@ func twoWay(fn *contract.Function) bool {
 // nothing, by a default that another try may turn around.
 func (r *run) outcome(c *apiCall) bool {
 	r.outcomeStep = -1
+	if asks(c.fn) {
+		r.chosen()
+	}
 	if s, ok := r.peek(refprog.OutcomeStep); ok {
 		r.outcomeStep = r.cursor
 		r.cursor++

@@ -47,6 +47,7 @@ func (r *run) runDefers(f *frame) {
 // spawn executes a go statement. A contracted call runs at once; a body runs if
 // the witness says so; everything else keeps what it is given.
 func (r *run) spawn(f *frame, op *refprog.Op, args []value) {
+	r.seen()
 	r.keeps(true, args)
 	if op.Kind == refprog.API {
 		r.call(f, op, args)
@@ -167,6 +168,7 @@ func (r *run) unknownCall(f *frame, op *refprog.Op, args []value) value {
 		return nil
 	}
 	r.passes(args)
+	r.showsTo(op, args)
 	if op.Flag&refprog.Harmless == 0 {
 		r.handOver(args)
 		r.havoc()
@@ -175,7 +177,7 @@ func (r *run) unknownCall(f *frame, op *refprog.Op, args []value) value {
 		return nil
 	}
 	u := r.freshOf(f.fn.Regs[op.Dst].Name, f.fn.Regs[op.Dst].Type)
-	u.nonNil = op.Flag&refprog.NonNil != 0
+	u.nonNil, u.given = op.Flag&refprog.NonNil != 0, true
 	return u
 }
 

@@ -99,6 +99,12 @@ func confirm(u refprog.Universe, t *contract.Table, c *refprog.Claim, p plan) Ve
 		v.Reason = fmt.Sprintf("the first violation is %s at %s, not %s at %s", found.check, place(found.at), c.Check, place(c.At))
 		return v
 	}
+	if c.Beside != nil {
+		if why := r.notTemporary(u, t, c); why != "" {
+			v.Reason = why
+			return v
+		}
+	}
 	if why := r.withoutCause(found); why != "" {
 		v.Reason = why
 		return v
@@ -150,6 +156,9 @@ func execute(u refprog.Universe, t *contract.Table, c *refprog.Claim, p plan) *r
 	f.root = true
 	for _, reg := range append(slices.Clone(fn.Params), fn.Free...) {
 		r.register(f, reg)
+	}
+	if p.watch > 0 {
+		r.watched(f)
 	}
 	r.lend(f)
 	r.body(f)

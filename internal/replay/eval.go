@@ -56,6 +56,7 @@ func (r *run) set(f *frame, reg refprog.Reg, v value) {
 		if u.name == "" {
 			u.name = f.fn.Regs[reg].Name
 		}
+		u.isError = u.isError || f.fn.Regs[reg].Type.Kind == refprog.Error
 		if f.fn.Regs[reg].Type.Kind == refprog.Bool {
 			u.lo, u.hi = max(u.lo, 0), min(u.hi, 1)
 		}

@@ -118,6 +118,7 @@ func (r *run) edge(f *frame, b *refprog.Block) (edge int, ok bool) {
 		return 0, false
 	}
 	if b.Term.Kind == refprog.Choose {
+		r.chosen()
 		r.cursor++
 		return s.Choice, true
 	}
@@ -141,6 +142,9 @@ func (r *run) decideEdge(f *frame, b *refprog.Block, s refprog.Step) (int, bool)
 				return edge, true
 			}
 		}
+	}
+	if known == maybe {
+		r.chose(cond)
 	}
 	why := Literal{Func: f.fn.Key, Block: b.Index, Op: len(b.Ops), Reg: refprog.NoReg}
 	if !r.decide(cond, s.Choice == 0, why) {

@@ -160,7 +160,7 @@ func (r *run) lost(results []value) (leak *ledger.Violation, on *ref, why string
 	holders := r.holders(results)
 	why = "no reference of the claimed site is left"
 	left := r.ledger.Leaks()
-	if r.claim.Site.Func != r.claim.Witness.Func {
+	if r.claim.Site.Func != r.claim.Witness.Func || r.claim.Beside != nil {
 		// A callee that returns what it has retained gives a reference: to its
 		// caller that is no count of somebody outside.
 		left = append(left, r.ledger.Gained()...)
@@ -200,6 +200,11 @@ func (r *run) heldBy(x *ref, holders map[*ref]int) int {
 
 // returned judges the return of the reporting function.
 func (r *run) returned(results []value) {
+	r.gave, r.came = results, true
+	if r.plan.watch != 0 {
+		r.unconfirmed("it returns")
+		return
+	}
 	if r.claim.Check == string(ledger.MissingFree) {
 		r.settleOffers(results) // what the library takes back is no leak
 		if !r.over() {

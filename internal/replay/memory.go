@@ -100,6 +100,7 @@ func (r *run) loadOp(f *frame, op *refprog.Op, from value) {
 func (r *run) write(a address, v value) {
 	r.store(a, v)
 	if a.cell.outside {
+		r.seen()
 		r.publish(v)
 	}
 	r.written()
@@ -288,6 +289,7 @@ func isZero(v value) bool {
 }
 
 func (r *run) mapStore(args []value) {
+	r.seen()
 	key := r.elementKey(args[1])
 	a, ok := r.deref(args[0])
 	if !ok {
@@ -305,6 +307,7 @@ func (r *run) mapStore(args []value) {
 }
 
 func (r *run) mapDelete(args []value) {
+	r.seen()
 	r.removed = true
 	a, ok := r.target(args[0])
 	if !ok {
@@ -324,6 +327,7 @@ func (r *run) mapDelete(args []value) {
 }
 
 func (r *run) send(args []value) {
+	r.seen()
 	c, ok := r.resolve(args[0]).(*container)
 	if !ok {
 		r.handOver(args[1:])

@@ -64,6 +64,13 @@ type run struct {
 	guesses     []bool // guessed outcomes, in order
 	guessed     int
 
+	// For a pair: what a caller may see of this run.
+	unknowns []*unknown
+	choices  []choice
+	visible  int
+	gave     []value // the results
+	came     bool    // it came to a return
+
 	conflict []Literal
 	events   []Event
 	result   *result
@@ -75,6 +82,7 @@ type plan struct {
 	guesses []bool
 	skip    map[int]bool // clocks of the operations that are not executed
 	hostile bool         // what may end a borrow does
+	watch   int          // 1 + the parameter whose count is of interest, watchSite, or 0 (pair.go)
 }
 
 // A result is how a run ended.

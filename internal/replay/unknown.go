@@ -18,6 +18,10 @@ type unknown struct {
 	born int
 	def  *definition // what it was computed from, if it is a comparison or its negation
 
+	step    int  // the length of the trail when it was made
+	given   bool // it is what a call of unknown code returned, or a part of that
+	isError bool // a register of type error has held it
+
 	up *unknown // towards the root; nil at a root
 	facts
 
@@ -60,7 +64,11 @@ func (u *unknown) root() *unknown {
 // fresh makes an unknown with a new identity.
 func (r *run) fresh(name string) *unknown {
 	r.ids++
-	return &unknown{id: r.ids, name: name, born: r.clock, facts: facts{lo: minInt, hi: maxInt}}
+	u := &unknown{id: r.ids, name: name, born: r.clock, step: r.cursor, facts: facts{lo: minInt, hi: maxInt}}
+	if r.plan.watch > 0 {
+		r.unknowns = append(r.unknowns, u)
+	}
+	return u
 }
 
 // freshOf makes an unknown of a known type.
@@ -80,7 +88,7 @@ func (r *run) component(u *unknown, key string) *unknown {
 		return c
 	}
 	c := r.fresh("")
-	c.born = u.born
+	c.born, c.given = u.born, u.given
 	if u.parts == nil {
 		u.parts = make(map[string]*unknown)
 	}

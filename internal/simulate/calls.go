@@ -75,6 +75,7 @@ func (m *machine) callNow(st *state, c call) []*state {
 		}
 		if yields(c) {
 			st.push(refprog.Step{Kind: refprog.SkipStep, At: c.ref()})
+			st.subj.yielded = st.subj.yielded || slices.ContainsFunc(c.args, value.refers)
 			return m.opaqueCall(st, c, true)
 		}
 	case refprog.Method:

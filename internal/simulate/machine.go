@@ -50,6 +50,9 @@ type machine struct {
 	// made says where a function literal was made, by its key.
 	made map[string]spot
 
+	touched []int  // parameters whose count changes
+	cases   []Case // base outside: the ways out
+
 	claims []Claim
 	steps  int
 	limit  int

@@ -52,6 +52,9 @@ type Site struct {
 type Result struct {
 	Claims []Claim
 	Sites  []Site
+	// Pairs are ways through the function that change the count of a parameter
+	// differently.
+	Pairs []Pair
 	// GaveUp is the limit that the base run hit, so that sites may be missing.
 	GaveUp string
 	// Entered lists the functions whose bodies were executed in place, sorted.
@@ -98,12 +101,16 @@ func (s *Simulator) Function(key string, o Options) Result {
 		res.Sites = append(res.Sites, Site{At: m.ref(s.spot), Chain: m.chain(s.spot), Handle: s.handle, Lost: lost, Weak: m.weak})
 		res.Steps += m.steps
 	}
+	if o.Only == nil && res.GaveUp == "" && m.fn.Callback == "" {
+		res.Pairs = m.pairs()
+	}
 	return res
 }
 
 // followSite runs the function with one site as the subject.
 func (m *machine) followSite(s *site) {
 	m.site, m.claims, m.lost, m.weak, m.gaveUp, m.steps, m.limit = s, s.ready, "", 0, "", 0, maxSteps
+	m.cases = nil
 	var starts []*state
 	for _, st := range s.starts {
 		starts = append(starts, st.clone())
@@ -111,11 +118,12 @@ func (m *machine) followSite(s *site) {
 	if s.kind == siteOut {
 		return // the base run has decided
 	}
-	if s.kind == siteEntry {
+	if s.kind == siteEntry || s.kind == siteParam {
 		m.run(m.fn, starts, 0, 0)
 	} else {
 		m.run(m.fn, starts, int(s.outer.block), int(s.outer.op))
 	}
+	m.temporary()
 	if m.gaveUp != "" {
 		m.claims = nil // a state that was dropped might have changed what was believed
 	}

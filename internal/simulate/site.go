@@ -15,13 +15,14 @@ const (
 	siteOutside                 // it came from outside; this is the first call that changes its count
 	siteEntry                   // the library lends or offers it to a callback
 	siteOut                     // a callback gives it away at this return
+	siteParam                   // a parameter of the reporting function; only its cases are of interest
 )
 
 // siteKey identifies a site: an operation in an activation.
 type siteKey struct {
 	spot spot
 	kind siteKind
-	arg  int // siteEntry: parameter
+	arg  int // siteEntry, siteParam: parameter
 }
 
 // spot is an operation of an activation.
@@ -43,7 +44,7 @@ type site struct {
 
 // isSite reports whether this call, now, gives the reference that is followed.
 func (m *machine) isSite(st *state, c call) bool {
-	return m.site != nil && m.site.kind != siteEntry && !st.subj.live && m.site.spot == c.spot()
+	return m.site != nil && m.site.kind != siteEntry && m.site.kind != siteParam && !st.subj.live && m.site.spot == c.spot()
 }
 
 // inside reports whether the call at the given place leads to the site.
@@ -74,6 +75,7 @@ func (m *machine) noteSites(st *state, c call, f *contract.Function) {
 		}
 	}
 	if i := m.outsideArg(st, c, f); i >= 0 {
+		m.touches(c.args[i].id, f.Handle)
 		m.noteSite(c, siteOutside, f.Handle)
 	}
 }
@@ -116,9 +118,7 @@ func (m *machine) adoptOutside(st *state, c call, f *contract.Function) {
 	st.subj = subject{live: true, base: outside}
 	m.adopted = id
 	m.replaceSymbol(st, id, subjectV)
-	if m.fn.Callback != "" {
-		st.subj.known, _ = m.places(st, nil)
-	}
+	st.subj.known, _ = m.places(st, nil)
 	for j := range c.args {
 		if c.args[j].kind == unknown && c.args[j].id == id {
 			c.args[j] = subjectV

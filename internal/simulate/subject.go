@@ -33,6 +33,7 @@ type subject struct {
 
 	offered bool // it is the library's until the callback answers that it keeps it
 	known   int  // base outside: the places that held it when it became the subject
+	yielded bool // it was passed to the body of a loop over an iterator
 
 	// handed counts the references given to known places that are not followed: a
 	// channel, a map, a slice from outside.
@@ -115,6 +116,9 @@ func (s *subject) key(b *strings.Builder) {
 	}
 	if s.lentTo != nil {
 		b.WriteString(" lent")
+	}
+	if s.yielded {
+		b.WriteString(" yielded")
 	}
 	b.WriteByte(';')
 }

@@ -106,6 +106,12 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 	if !m.use(st, at, results...) {
 		return
 	}
+	if s.base == outside && !s.given {
+		m.noteCase(st, blk, results)
+		if m.site.kind == siteParam {
+			return
+		}
+	}
 	m.atKept(st, results)
 	if s.escaped != "" {
 		m.lose(s.escaped)

@@ -20,6 +20,9 @@ func New(engine *analysis.Analyzer) *analysis.Analyzer {
 }
 
 func message(f refflow.Finding) string {
+	if f.Uneven {
+		return f.Subject() + " is not freed here, but on another way that returns the same: no caller can know which"
+	}
 	text := f.Subject() + " is not freed"
 	if f.UpRef {
 		text = "the reference that " + f.Acquirer + " added"

@@ -17,6 +17,7 @@ const rounds = 3
 type outcome struct {
 	fn        *refprog.Func
 	confirmed []confirmed
+	pairs     []simulate.Pair
 }
 
 // confirmed is a claim with the verdict that confirms it.
@@ -47,6 +48,7 @@ func (w *work) functions() {
 				w.add(o.fn, c)
 			}
 		}
+		w.pairs(o.fn, o.pairs)
 		w.ignoredStatus(o.fn)
 	}
 	w.sortFindings()
@@ -64,6 +66,7 @@ func (w *work) function(f *refprog.Func) (o outcome, entered []string) {
 	options := simulate.Options{Strict: w.settings.Strict}
 	res := w.sim.Function(f.Key, options)
 	w.stats.count(w, f, &res)
+	o.pairs = res.Pairs
 	for _, c := range res.Claims {
 		if o.has(c) {
 			continue

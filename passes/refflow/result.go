@@ -31,6 +31,7 @@ type Finding struct {
 	Consumer string // doublefree, useafterfree: the function at which it happens
 	Kept     bool   // danglingborrow: it is put where it outlives its owner, rather than used after it
 	Outside  bool   // the reference came from outside the function
+	Uneven   bool   // missingfree: a parameter that is freed on another way that returns the same
 	Delayed  string // when libssl meets the fault, or ""
 	Callback string // callbackref: the callback's name
 	Duty     string // callbackref: what it does wrong, one of the Duty constants of simulate

@@ -1,0 +1,207 @@
+package opaque
+
+/*
+#include "opaque.h"
+*/
+import "C"
+
+import "errors"
+
+// Functions that change the count of a reference of their caller's in two ways
+// (engine.md section 5, path pairs).
+
+type attributed struct{ attr *C.SSL_SESSION }
+
+var attribute *C.SSL_SESSION
+
+// RetainedOnError keeps the reference it added exactly where it fails.
+func RetainedOnError(s *C.SSL_SESSION) error {
+	if C.SSL_SESSION_up_ref(s) != 1 { // want missingfree "SSL_SESSION_up_ref"
+		return errNoSession
+	}
+	if C.SSL_SESSION_get_time(s) == 0 {
+		return errors.New("no time")
+	}
+	C.SSL_SESSION_free(s)
+	return nil
+}
+
+// RetainedSometimes says nothing about which way it went.
+func RetainedSometimes(s *C.SSL_SESSION) {
+	if C.SSL_SESSION_up_ref(s) != 1 { // want missingfree "SSL_SESSION_up_ref"
+		return
+	}
+	if C.SSL_SESSION_get_time(s) == 0 {
+		return
+	}
+	C.SSL_SESSION_free(s)
+}
+
+// RetainedField does it to what a field holds.
+func RetainedField(o *attributed) error {
+	s := o.attr
+	if C.SSL_SESSION_up_ref(s) != 1 { // want missingfree "SSL_SESSION_up_ref"
+		return errNoSession
+	}
+	if C.SSL_SESSION_get_time(s) == 0 {
+		return errors.New("no time")
+	}
+	C.SSL_SESSION_free(s)
+	return nil
+}
+
+// RetainedGlobal does it to what a package variable holds.
+func RetainedGlobal() bool {
+	s := attribute
+	if C.SSL_SESSION_up_ref(s) != 1 { // want missingfree "SSL_SESSION_up_ref"
+		return false
+	}
+	if C.SSL_SESSION_get_time(s) == 0 {
+		return false
+	}
+	C.SSL_SESSION_free(s)
+	return true
+}
+
+// Hold adds a reference for its caller, or fails and adds none.
+func Hold(s *C.SSL_SESSION) error {
+	if C.SSL_SESSION_up_ref(s) != 1 {
+		return errNoSession
+	}
+	if C.SSL_SESSION_get_time(s) == 0 {
+		C.SSL_SESSION_free(s)
+		return errors.New("no time")
+	}
+	return nil
+}
+
+// HoldOK says so by a boolean.
+func HoldOK(s *C.SSL_SESSION) bool {
+	if C.SSL_SESSION_up_ref(s) != 1 {
+		return false
+	}
+	if C.SSL_SESSION_get_time(s) == 0 {
+		C.SSL_SESSION_free(s)
+		return false
+	}
+	return true
+}
+
+// HoldEach hands the reference to the loop that ranges over it, or takes it back
+// when the loop is left.
+func HoldEach(s *C.SSL_SESSION) func(yield func(*C.SSL_SESSION) bool) {
+	return func(yield func(*C.SSL_SESSION) bool) {
+		if C.SSL_SESSION_up_ref(s) != 1 {
+			return
+		}
+		if !yield(s) {
+			C.SSL_SESSION_free(s)
+			return
+		}
+	}
+}
+
+// HoldInside keeps it where the caller can find it, or gives it back.
+func HoldInside(o *attributed, s *C.SSL_SESSION) {
+	if C.SSL_SESSION_up_ref(s) != 1 {
+		return
+	}
+	if o.attr != nil {
+		C.SSL_SESSION_free(s)
+		return
+	}
+	o.attr = s
+}
+
+// ConsumesUnlessItFails frees its parameter, except where a call fails that its
+// caller knows nothing of.
+func ConsumesUnlessItFails(ssl *C.SSL, s *C.SSL_SESSION) {
+	if C.SSL_set_session(ssl, s) != 1 {
+		return // want missingfree "no caller can know"
+	}
+	C.SSL_SESSION_free(s)
+}
+
+// ConsumesOnOneError fails in two ways that look alike.
+func ConsumesOnOneError(s *C.SSL_SESSION, first, second func() error) error {
+	if err := first(); err != nil {
+		return err // want missingfree "no caller can know"
+	}
+	if err := second(); err != nil {
+		C.SSL_SESSION_free(s)
+		return err
+	}
+	return nil
+}
+
+// ConsumesOnSuccess says by its error whether it did.
+func ConsumesOnSuccess(s *C.SSL_SESSION, step func() error) error {
+	if err := step(); err != nil {
+		return err
+	}
+	C.SSL_SESSION_free(s)
+	return nil
+}
+
+// ConsumesOnFailure says so as well.
+func ConsumesOnFailure(s *C.SSL_SESSION, step func() error) error {
+	err := step()
+	if err != nil {
+		C.SSL_SESSION_free(s)
+	}
+	return err
+}
+
+// ConsumesByCount depends on what its caller passes.
+func ConsumesByCount(s *C.SSL_SESSION, n int) {
+	if n > 3 {
+		return
+	}
+	C.SSL_SESSION_free(s)
+}
+
+// ConsumesByField depends on what its caller can look up.
+func ConsumesByField(s *C.SSL_SESSION, o *attributed) {
+	if o.attr == nil {
+		return
+	}
+	C.SSL_SESSION_free(s)
+}
+
+// ConsumesByState depends on what its caller can ask.
+func ConsumesByState(s *C.SSL_SESSION, ssl *C.SSL) {
+	if C.SSL_get_session(ssl) == nil {
+		return
+	}
+	C.SSL_SESSION_free(s)
+}
+
+// ConsumesAndTells writes down what it did.
+func ConsumesAndTells(s *C.SSL_SESSION, done *bool, step func() error) {
+	if err := step(); err != nil {
+		return
+	}
+	C.SSL_SESSION_free(s)
+	*done = true
+}
+
+// ConsumesWhenReady depends on a channel that its caller can look at.
+func ConsumesWhenReady(s *C.SSL_SESSION, ready chan int) {
+	select {
+	case <-ready:
+		C.SSL_SESSION_free(s)
+	default:
+	}
+}
+
+// ConsumesUnlessSentinel names the error that means it has not.
+func ConsumesUnlessSentinel(s *C.SSL_SESSION, first, second func() error) error {
+	if err := first(); err != nil {
+		return errNoSession
+	}
+	if err := second(); err != nil {
+		C.SSL_SESSION_free(s)
+		return err
+	}
+	return nil
+}
