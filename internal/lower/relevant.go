@@ -4,6 +4,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	rp "github.com/sessionlint/sessionlint/internal/refprog"
 )
 
 // keepRelevant leaves out functions that cannot matter to reference counts. What
@@ -35,9 +37,15 @@ func (p *pkg) keepRelevant() {
 	for fn := range up {
 		roots = append(roots, fn)
 	}
-	// Functions that never return matter to other packages.
+	// What other packages can call matters to them: functions that never return,
+	// and those without which they lose a reference or the way.
 	for fn := range p.noReturn {
 		roots = append(roots, fn)
+	}
+	for fn := range p.own {
+		if p.offers(fn) {
+			roots = append(roots, fn)
+		}
 	}
 	keep := closure(roots, uses)
 	for fn := range p.own {
@@ -45,6 +53,69 @@ func (p *pkg) keepRelevant() {
 			delete(p.own, fn)
 		}
 	}
+}
+
+// maxOffered is the size, in SSA instructions, up to which functions are kept only
+// because other packages can call them.
+const maxOffered = 40
+
+// offers reports whether fn is a function that others, in other packages, can hand
+// something to that leads to a handle, or by whose answer they can decide what to
+// do: is this error that one, is the flag set.
+func (p *pkg) offers(fn *ssa.Function) bool {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || !obj.Exported() || fn.Synthetic != "" {
+		return false
+	}
+	for _, v := range fn.Params {
+		if p.leadsToHandle(v.Type(), 0) {
+			return true
+		}
+	}
+	size := 0
+	for _, sb := range fn.Blocks {
+		size += len(sb.Instrs)
+	}
+	if size > maxOffered {
+		return false
+	}
+	for _, v := range fn.Params {
+		switch kindOf(v.Type()) {
+		case rp.Function, rp.Interface, rp.Error:
+			return true
+		}
+	}
+	if fn.Signature.Results().Len() != 1 {
+		return false
+	}
+	switch kindOf(fn.Signature.Results().At(0).Type()) {
+	case rp.Bool, rp.Int, rp.Error:
+		return true
+	}
+	return false
+}
+
+// leadsToHandle reports whether a handle can be reached from a value of type t.
+func (p *pkg) leadsToHandle(t types.Type, depth int) bool {
+	if depth > 4 {
+		return false
+	}
+	if p.mentionsHandle(t) {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		for v := range u.Fields() {
+			if p.leadsToHandle(v.Type(), depth+1) {
+				return true
+			}
+		}
+	case *types.Map:
+		return p.leadsToHandle(u.Key(), depth+1) || p.leadsToHandle(u.Elem(), depth+1)
+	case interface{ Elem() types.Type }:
+		return p.leadsToHandle(u.Elem(), depth+1)
+	}
+	return false
 }
 
 // closure is the set of functions reachable from roots.

@@ -168,6 +168,11 @@ func (m *machine) lostInside(st *state, c call, results []value) bool {
 	if !s.live || s.escaped != "" || s.handed > 0 || !m.site.inside(m, st.top().ctx, c.at) || m.reaches(st, results...) {
 		return false
 	}
+	for _, t := range s.tokens {
+		if m.body(m.ctxs.list[t.ctx].fn).Where == "" {
+			return false // a literal that the callee was given holds it
+		}
+	}
 	m.sweep(st)
 	known := false
 	st.each(func(v value) { known = known || v.hasSubject() })

@@ -185,7 +185,7 @@ func (w *world) here() session.Place {
 	var place session.Place
 	for {
 		f, more := frames.Next()
-		if filepath.Dir(f.File) == w.dir && !strings.HasPrefix(filepath.Base(f.File), "zz_") {
+		if w.inside(f.File) && !strings.HasPrefix(filepath.Base(f.File), "zz_") {
 			if len(stack) == 0 {
 				place.File, place.Line = f.File, f.Line
 			}
@@ -197,6 +197,13 @@ func (w *world) here() session.Place {
 	}
 	place.Func = strings.Join(stack, " ")
 	return place
+}
+
+// inside reports whether a file belongs to the package or to its lower half, "lib",
+// if it was cut in two.
+func (w *world) inside(file string) bool {
+	dir := filepath.Dir(file)
+	return dir == w.dir || dir == filepath.Join(w.dir, "lib")
 }
 
 func lines(p session.Place) []string { return strings.Fields(p.Func) }
