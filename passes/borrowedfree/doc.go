@@ -14,5 +14,7 @@
 // Call SSL_get1_session instead, or SSL_SESSION_up_ref before, if a reference of
 // one's own is needed; else remove the free.
 //
+// Fix: the free is removed, if what it frees is lent on every path.
+//
 // Not reported: a free that gives back a reference that an up_ref added.
 package borrowedfree

@@ -18,6 +18,9 @@
 // The object may survive because somebody else holds a reference: that reference is
 // then the one that was given up.
 //
+// Fix: the free is removed, if on every path that is all that is wrong with the
+// reference, the function made it itself, and nothing else in it is never freed.
+//
 // Not reported: a free after which the variable was set to nil, a free of nil, and
 // anything after the session has reached a function that is not known.
 package doublefree

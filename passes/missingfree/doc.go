@@ -21,6 +21,10 @@
 // up_ref's, and that line is reported. The notes show the path and the count after
 // each step.
 //
+// Fix: a deferred free where the function never gives the reference up, else a free
+// before each return that loses it; only if the variable has this one value, and
+// the function with the fix was analysed and is without a mistake of this kind.
+//
 // Not reported: references that were returned, stored where others can reach them,
 // sent on a channel, passed to a function that is not known, captured by a function
 // that lives on, or given up by a goroutine; paths that end in a panic, os.Exit,

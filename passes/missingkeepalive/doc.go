@@ -28,6 +28,9 @@
 //
 // The finding stands at the call; a note shows where the finalizer is registered.
 //
+// Fix: runtime.KeepAlive after the call, or deferred before it, in files that
+// import runtime.
+//
 // Not reported: objects that are used later on some path, by whatever means (a
 // field, a method, a mutex that a deferred call unlocks, runtime.KeepAlive, a
 // closure that is kept, a value that a function made of them); objects that were

@@ -54,6 +54,7 @@ func (w *work) add(f *refprog.Func, c confirmed) {
 			return
 		}
 	}
+	out.Fixes = w.fixes(f, c)
 	w.result.Findings = append(w.result.Findings, out)
 }
 

@@ -14,7 +14,8 @@ import (
 // keepAlive adds the calls that a finalizer can overtake. They have no path: the
 // last use of the object is the call itself.
 func (w *work) keepAlive() {
-	for _, k := range keepalive.Find(w.keepAliveInput()) {
+	found := keepalive.Find(w.keepAliveInput())
+	for i, k := range found {
 		out := Finding{Check: "missingkeepalive", Var: k.Object, Field: k.Handle, By: k.Field.By, Consumer: shortName(k.Call)}
 		out.Pos = w.opPos(k.At)
 		if !out.Pos.IsValid() {
@@ -22,6 +23,11 @@ func (w *work) keepAlive() {
 		}
 		if pos := w.opPos(k.Field.At); pos.IsValid() {
 			out.Related = []analysis.RelatedInformation{{Pos: pos, Message: k.Field.By + " is registered here"}}
+		}
+		if !w.fixed[k.Func.Key] && !w.excluded(out.Pos) {
+			last := !slices.ContainsFunc(found[i+1:], func(next keepalive.Finding) bool { return next.Func == k.Func })
+			message, edits := w.fixKeepAlive(k, out.Pos, last)
+			out.Fixes = w.offer(k.Func, message, edits)
 		}
 		w.addPlain(out)
 	}

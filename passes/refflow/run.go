@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/sessionlint/sessionlint/internal/cgosource"
 	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/lower"
 	"github.com/sessionlint/sessionlint/internal/refprog"
@@ -24,6 +25,8 @@ type work struct {
 	result   *Result
 	stats    stats
 	said     directives
+	sources  *cgosource.Sources // for fixes; nil until one is looked for
+	fixed    map[string]bool    // functions with a fix
 }
 
 func (e *engine) run(pass *analysis.Pass) (any, error) {

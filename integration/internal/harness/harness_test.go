@@ -18,7 +18,7 @@ func TestParse(t *testing.T) {
 	"a": {
 		"missingfree": [
 			{"posn": "` + dir + `/b.go:3:2", "message": "m"},
-			{"posn": "` + dir + `/sub/a.go:7:1", "message": "n", "related": [{"posn": "` + dir + `/sub/a.go:8:1", "message": "held 1"}]}
+			{"posn": "` + dir + `/sub/a.go:7:1", "message": "n", "suggested_fixes": [{"message": "mend"}], "related": [{"posn": "` + dir + `/sub/a.go:8:1", "message": "held 1"}]}
 		]
 	}
 }
@@ -39,6 +39,9 @@ func TestParse(t *testing.T) {
 	}
 	if got, want := run.Findings[1].Notes, "a.go:8: held 1\n"; got != want {
 		t.Errorf("notes %q, want %q", got, want)
+	}
+	if got := run.Findings[1].Fix; got != "mend" || run.Findings[0].Fix != "" {
+		t.Errorf("fixes %q and %q, want none and mend", run.Findings[0].Fix, got)
 	}
 	if len(run.Errors) != 1 {
 		t.Errorf("errors %q, want one: that of refflow", run.Errors)

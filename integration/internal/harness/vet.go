@@ -25,6 +25,7 @@ type Finding struct {
 	Line    int
 	Column  int
 	Message string
+	Fix     string // message of the fix that it carries, or ""
 	Notes   string // the path, one note a line: "file:line: text", files without folders
 }
 
@@ -122,6 +123,7 @@ func (r *Run) parse(raw []byte, dir string) error {
 				var diagnostics []struct {
 					Posn, Message string
 					Related       []struct{ Posn, Message string }
+					Fixes         []struct{ Message string } `json:"suggested_fixes"`
 				}
 				if err := json.Unmarshal(message, &diagnostics); err != nil {
 					r.Errors = append(r.Errors, fmt.Sprintf("%s: %s: %s", pkg, check, message))
@@ -130,6 +132,9 @@ func (r *Run) parse(raw []byte, dir string) error {
 				for _, d := range diagnostics {
 					f := Finding{Package: pkg, Check: check, Message: d.Message}
 					f.File, f.Line, f.Column = position(d.Posn, root)
+					if len(d.Fixes) > 0 {
+						f.Fix = d.Fixes[0].Message
+					}
 					for _, note := range d.Related {
 						file, line, _ := position(note.Posn, root)
 						f.Notes += fmt.Sprintf("%s:%d: %s\n", path.Base(file), line, note.Message)
