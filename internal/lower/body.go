@@ -92,7 +92,7 @@ func newBody(p *pkg, fn *ssa.Function) *body {
 	if res := fn.Signature.Results(); res.Len() > 0 {
 		b.f.Answer = kindOf(res.At(res.Len() - 1).Type())
 	}
-	if parent := p.visibleParent(fn); parent != nil && p.own[parent] {
+	if parent := p.visibleParent(fn); parent != nil && p.has(parent) {
 		b.f.Parent = p.key(parent)
 	}
 	return b

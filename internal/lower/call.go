@@ -105,7 +105,7 @@ func (b *body) makeClosure(v *ssa.MakeClosure) {
 	if b.p.spliced[fn] {
 		return
 	}
-	if !b.p.own[fn] {
+	if !b.p.has(fn) {
 		b.define(v, rp.Opaque, "function", b.vals2(v.Bindings)...).Flag |= rp.NonNil
 		return
 	}
@@ -115,6 +115,12 @@ func (b *body) makeClosure(v *ssa.MakeClosure) {
 // funcRef is the operand for a function. A thunk (T.Method as a value) stands
 // for the method itself where it only passes its arguments on.
 func (b *body) funcRef(fn *ssa.Function) rp.Operand {
+	if args := typeArgs(fn); parameterized(args) {
+		return rp.FuncRef(b.p.genericName(fn, args))
+	}
+	if key, ok := b.p.instance(fn); ok {
+		return rp.FuncRef(key)
+	}
 	if isWrapper(fn) && !b.p.spliced[fn] {
 		if c := onlyCall(fn); c != nil && !c.IsInvoke() && len(c.Args) == len(fn.Params) {
 			target, ok := c.Value.(*ssa.Function)
@@ -280,8 +286,16 @@ func (b *body) callFunction(fr *frame, s site, fn *ssa.Function, c *ssa.CallComm
 		b.neverReturning(s, fn, args)
 		return
 	}
+	if list := typeArgs(fn); parameterized(list) && (home(fn) == b.p.in.SSA.Pkg || b.p.in.Template != nil && b.p.in.Template(name) != nil) {
+		b.emitCall(s, rp.Call, b.p.genericName(fn, list), 0, args)
+		return
+	}
 	key := b.p.key(fn)
 	if b.p.own[fn] || b.p.known(key) {
+		b.emitCall(s, rp.Call, key, 0, args)
+		return
+	}
+	if key, ok := b.p.instance(fn); ok {
 		b.emitCall(s, rp.Call, key, 0, args)
 		return
 	}

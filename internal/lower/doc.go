@@ -15,6 +15,7 @@
 // looked up in the contracts. The only names this package knows are cmd/cgo's own.
 //
 // The stages, in order: collect.go finds the functions, relevant.go leaves out
-// those that cannot matter, body.go and its neighbours emit operations,
+// those that cannot matter, template.go keeps generic functions for other packages
+// and instance.go instantiates theirs, body.go and its neighbours emit operations,
 // lift.go makes registers of private cells, clean.go removes what is noise.
 package lower

@@ -410,8 +410,8 @@ func zero(t types.Type) rp.Operand {
 	case rp.Aggregate, rp.Tuple:
 		return rp.Zero()
 	case rp.Other:
-		if _, ok := types.Unalias(t).(*types.TypeParam); ok {
-			return rp.Zero()
+		if tp, ok := types.Unalias(t).(*types.TypeParam); ok {
+			return rp.Const(param(tp))
 		}
 		if bt, ok := t.Underlying().(*types.Basic); ok && bt.Info()&types.IsString != 0 {
 			return rp.Const(`""`)

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"runtime/debug"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -34,6 +35,10 @@ type Input struct {
 	// Known reports whether the function with this key, in another package,
 	// has a reference program or a summary that a Call may refer to. Nil: none.
 	Known func(key string) bool
+	// Template returns the template (see Program.Templates) of a generic function
+	// of another package by its full name without type arguments, or of a literal
+	// in one, or nil. Template itself may be nil.
+	Template func(name string) *refprog.Func
 	// NoReturn reports whether a function of another package never returns,
 	// beyond what the tables say. Nil: none.
 	NoReturn func(fn *types.Func) bool
@@ -74,6 +79,8 @@ func Package(in Input) (*refprog.Program, []Problem) {
 	for _, f := range prog.Funcs {
 		f.Callback = p.callbacks[f.Key]
 	}
+	prog.Templates = p.lowerTemplates()
+	prog.Funcs = append(prog.Funcs, p.instanceOrder...)
 	p.fillMethods(prog)
 	dropUnusedWrappers(prog)
 	return prog, problems
@@ -92,7 +99,7 @@ func dropUnusedWrappers(prog *refprog.Program) {
 			}
 		}
 	}
-	for _, f := range prog.Funcs {
+	for _, f := range slices.Concat(prog.Funcs, prog.Templates) {
 		for _, b := range f.Blocks {
 			for _, ph := range b.Phis {
 				operands(ph.Args)
@@ -112,7 +119,7 @@ func dropUnusedWrappers(prog *refprog.Program) {
 			kept = append(kept, f)
 		}
 	}
-	*prog = refprog.Program{Package: prog.Package, Funcs: kept, Methods: prog.Methods}
+	*prog = refprog.Program{Package: prog.Package, Funcs: kept, Methods: prog.Methods, Templates: prog.Templates}
 }
 
 // function lowers one function; a panic on the way becomes a Problem.

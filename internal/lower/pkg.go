@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
 // pkg is what is known of the package while its functions are lowered.
@@ -16,20 +18,24 @@ type pkg struct {
 	order      []*ssa.Function        // the same, in the order of output
 	everything []*ssa.Function        // all functions with a body, lowered or not
 
-	keys         map[string]bool               // of the functions in order
-	renamed      map[*ssa.Function]string      // keys of functions whose own is taken
-	calls        map[token.Pos]callSyntax      // by the position of the left parenthesis
-	exported     map[string]*ssa.Function      // by the C name of //export
-	typeSpecs    map[*types.TypeName]ast.Expr  // what a type was defined as
-	handles      map[*types.TypeName]string    // memo of handleOfName
-	sentinels    map[*ssa.Global]bool          // error variables that are never nil
-	initialFuncs map[*ssa.Global]*ssa.Function // function variables that are never assigned
-	constants    map[*ssa.Global]*ssa.Const    // booleans and numbers that are never assigned
-	noReturn     map[*ssa.Function]bool        // own functions that never return
-	callbacks    map[string]string             // function key -> callback kind
-	dynamic      map[string]types.Type         // types put into interfaces, by name
-	spliced      map[*ssa.Function]bool        // literals that are part of their caller
-	readsCount   bool                          // objects with finalizers occur
+	keys          map[string]bool               // of the functions in order
+	renamed       map[*ssa.Function]string      // keys of functions whose own is taken
+	calls         map[token.Pos]callSyntax      // by the position of the left parenthesis
+	exported      map[string]*ssa.Function      // by the C name of //export
+	typeSpecs     map[*types.TypeName]ast.Expr  // what a type was defined as
+	handles       map[*types.TypeName]string    // memo of handleOfName
+	sentinels     map[*ssa.Global]bool          // error variables that are never nil
+	initialFuncs  map[*ssa.Global]*ssa.Function // function variables that are never assigned
+	constants     map[*ssa.Global]*ssa.Const    // booleans and numbers that are never assigned
+	noReturn      map[*ssa.Function]bool        // own functions that never return
+	callbacks     map[string]string             // function key -> callback kind
+	dynamic       map[string]types.Type         // types put into interfaces, by name
+	spliced       map[*ssa.Function]bool        // literals that are part of their caller
+	templates     map[*ssa.Function]bool        // generic functions, as declared, that others can instantiate
+	templateOrder []*ssa.Function
+	instances     map[string]*refprog.Func // of other packages' templates, by key
+	instanceOrder []*refprog.Func
+	readsCount    bool // objects with finalizers occur
 }
 
 // callSyntax is what the syntax tree says of a call.
@@ -55,6 +61,8 @@ func newPkg(in Input) *pkg {
 		callbacks:    make(map[string]string),
 		dynamic:      make(map[string]types.Type),
 		spliced:      make(map[*ssa.Function]bool),
+		templates:    make(map[*ssa.Function]bool),
+		instances:    make(map[string]*refprog.Func),
 	}
 	for _, file := range in.Files {
 		p.readSyntax(file)
@@ -63,6 +71,7 @@ func newPkg(in Input) *pkg {
 	p.findSentinels()
 	p.findNoReturn()
 	p.findCollected()
+	p.findTemplates()
 	p.keepRelevant()
 	p.sortOwn()
 	return p

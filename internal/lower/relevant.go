@@ -47,6 +47,9 @@ func (p *pkg) keepRelevant() {
 			roots = append(roots, fn)
 		}
 	}
+	for fn := range p.templates {
+		roots = append(roots, fn)
+	}
 	keep := closure(roots, uses)
 	for fn := range p.own {
 		if !keep[fn] {
@@ -182,7 +185,10 @@ func (p *pkg) contracted(fn *ssa.Function) bool {
 	if _, ok := p.in.Table.Go(fullName(fn)); ok {
 		return true
 	}
-	return home(fn) != p.in.SSA.Pkg && p.known(p.key(fn))
+	if home(fn) == p.in.SSA.Pkg {
+		return false
+	}
+	return p.known(p.key(fn)) || p.in.Template != nil && fn.Origin() != nil && p.in.Template(fullName(fn)) != nil
 }
 
 // mentionsHandle reports whether a value of type t is a handle, or leads to one

@@ -21,6 +21,17 @@ func typeName(t types.Type) string {
 		return fmt.Sprintf("[%d]%s", t.Len(), typeName(t.Elem()))
 	case *types.Map:
 		return "map[" + typeName(t.Key()) + "]" + typeName(t.Elem())
+	case *types.TypeParam:
+		return param(t)
+	case *types.Named:
+		if t.TypeArgs().Len() == 0 || !hasTypeParam(t) {
+			return types.TypeString(t, nil)
+		}
+		args := make([]string, t.TypeArgs().Len())
+		for i := range args {
+			args[i] = typeName(t.TypeArgs().At(i))
+		}
+		return types.TypeString(t.Origin().Obj().Type(), nil) + "[" + strings.Join(args, ",") + "]"
 	default:
 		return types.TypeString(t, nil)
 	}
@@ -52,6 +63,14 @@ func (p *pkg) typ(t types.Type) refprog.Type {
 	}
 	t = types.Unalias(t)
 	r := refprog.Type{Kind: kindOf(t), Handle: p.handleOf(t)}
+	switch u := t.(type) {
+	case *types.TypeParam:
+		r.Handle = param(u)
+	case *types.Pointer:
+		if elem, ok := types.Unalias(u.Elem()).(*types.TypeParam); ok {
+			r.Handle = "*" + param(elem)
+		}
+	}
 	if n, ok := t.(*types.Named); ok {
 		r.Name = typeName(n)
 	}

@@ -15,6 +15,11 @@ type Program struct {
 	// it, for every concrete type that a MakeIface of this package names.
 	Methods map[string]string
 
+	// Templates are the generic functions that other packages can call, with type
+	// parameters where their types are to be: see package lower. They are not in
+	// Funcs, and nothing is reported in them.
+	Templates []*Func
+
 	byKey map[string]*Func
 }
 

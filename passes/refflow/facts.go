@@ -15,11 +15,12 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/sessionlint/sessionlint/internal/keepalive"
+	"github.com/sessionlint/sessionlint/internal/lower"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
 // packageFact is what other packages learn of a package: the reference programs
-// of the functions they can reach, so that a call across the border is followed
+// of the functions they can reach (of generic ones the templates), so that a call across the border is followed
 // like any other; which functions never return; and which of its types stand for
 // a handle. There is one fact a package: it is small, and it is complete or
 // absent.
@@ -127,7 +128,7 @@ func (w *work) rank(f *refprog.Func) int {
 			return rankHandle
 		}
 	}
-	if w.sim.Counts(f.Key) {
+	if w.sim.Counts(f.Key) || slices.Contains(w.prog.Templates, f) {
 		return rankCounts
 	}
 	return rankRest
@@ -155,10 +156,18 @@ func (w *work) methodsOf(chosen []*refprog.Func) map[string]string {
 // to: exported ones, and what they call.
 func (w *work) reachable() []*refprog.Func {
 	seen := map[string]bool{}
+	templates := map[string]*refprog.Func{}
+	for _, f := range w.prog.Templates {
+		templates[f.Key] = f
+	}
 	var out []*refprog.Func
 	var visit func(key string)
 	visit = func(key string) {
+		key, _, _ = strings.Cut(key, lower.GenericMark)
 		f := w.prog.Func(key)
+		if f == nil {
+			f = templates[key]
+		}
 		if f == nil || seen[key] || f.Size > maxProgram {
 			return
 		}
@@ -178,7 +187,7 @@ func (w *work) reachable() []*refprog.Func {
 			}
 		}
 	}
-	for _, f := range w.prog.Funcs {
+	for _, f := range slices.Concat(w.prog.Funcs, w.prog.Templates) {
 		if f.Parent == "" && exportedKey(f.Key) && !strings.HasSuffix(w.file(f.Pos), "_test.go") {
 			visit(f.Key)
 		}

@@ -88,6 +88,11 @@ func (u *universe) known(key string) bool {
 	return u.imported(packageOf(key)).funcs[key] != nil
 }
 
+// template returns a generic function of another package, or nil.
+func (u *universe) template(name string) *refprog.Func {
+	return u.imported(packageOf(name)).funcs[name]
+}
+
 // onlyReads reports whether a function of another package, by full name, only
 // looks at what it is given.
 func (u *universe) onlyReads(name string) bool {
