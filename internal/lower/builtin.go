@@ -50,6 +50,9 @@ func (b *body) builtin(s site, v *ssa.Builtin, c *ssa.CallCommon, args []rp.Oper
 		b.opaqueResult(s, name, args)
 		if _, slice := c.Args[0].Type().Underlying().(*types.Slice); s.dst != nil && (slice || kindOf(c.Args[0].Type()) == rp.Other) {
 			b.lengths[b.reg(s.dst)] = true
+			if s.mode == rp.Now {
+				b.cur.ops[len(b.cur.ops)-1].Flag |= rp.Determined
+			}
 		}
 	case "close", "print", "println":
 		b.reads(s.pos, c.Args...)

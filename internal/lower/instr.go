@@ -105,7 +105,7 @@ func (b *body) value(v ssa.Value) {
 	case *ssa.Convert:
 		b.convert(v, v.X)
 	case *ssa.MultiConvert:
-		b.define(v, rp.Opaque, "conversion", b.val(v.X))
+		b.determined(v, "to "+typeName(v.Type()), b.val(v.X))
 	case *ssa.MakeInterface:
 		b.define(v, rp.MakeIface, typeName(v.X.Type()), b.val(v.X))
 	case *ssa.TypeAssert:
@@ -189,33 +189,69 @@ func (b *body) unop(v *ssa.UnOp) {
 			b.define(v, rp.Arith, "-", rp.Int64(0), b.val(v.X))
 			return
 		}
-		b.define(v, rp.Opaque, "", b.val(v.X))
+		b.determined(v, "-", b.val(v.X))
 	default:
-		b.define(v, rp.Opaque, "", b.val(v.X))
+		b.determined(v, v.Op.String(), b.val(v.X))
 	}
+}
+
+// determined computes something that is not followed, but that is the same
+// whenever it is computed of the same values.
+func (b *body) determined(v ssa.Value, name string, args ...rp.Operand) {
+	b.define(v, rp.Opaque, name, args...).Flag |= rp.Determined
+}
+
+// determinedOp is determined for a value that the SSA form does not have.
+func (b *body) determinedOp(name string, t types.Type, pos token.Pos, args ...rp.Operand) rp.Operand {
+	r := b.op(rp.Opaque, name, t, pos, args...)
+	b.cur.ops[len(b.cur.ops)-1].Flag |= rp.Determined
+	return r
 }
 
 func (b *body) binop(v *ssa.BinOp) {
 	x, y := b.val(v.X), b.val(v.Y)
 	kind := kindOf(v.X.Type())
+	name := v.Op.String()
 	switch v.Op {
 	case token.EQL, token.NEQ:
-		if kind != rp.Aggregate {
-			b.define(v, rp.Compare, v.Op.String(), x, y)
+		if kind == rp.Aggregate {
+			b.oneOrder(v, "==", x, y, v.Op == token.NEQ)
 			return
 		}
+		// A string is empty or has a length: one question.
+		switch empty := rp.Const(`""`); {
+		case y == empty:
+			x, y = b.determinedOp("len", types.Typ[types.Int], v.Pos(), x), rp.Int64(0)
+		case x == empty:
+			x, y = b.determinedOp("len", types.Typ[types.Int], v.Pos(), y), rp.Int64(0)
+		}
+		b.define(v, rp.Compare, name, x, y)
 	case token.LSS, token.LEQ, token.GTR, token.GEQ:
 		if kind == rp.Int {
-			b.define(v, rp.Compare, v.Op.String(), x, y)
+			b.define(v, rp.Compare, name, x, y)
 			return
 		}
+		// One form for all: NaN is left out of account.
+		if v.Op == token.GTR || v.Op == token.LEQ {
+			x, y = y, x
+		}
+		b.oneOrder(v, "<", x, y, v.Op == token.LEQ || v.Op == token.GEQ)
 	default:
 		if kind == rp.Int {
-			b.define(v, rp.Arith, v.Op.String(), x, y)
+			b.define(v, rp.Arith, name, x, y)
 			return
 		}
+		b.determined(v, name, x, y)
 	}
-	b.define(v, rp.Opaque, "", x, y)
+}
+
+// oneOrder is a comparison that is not followed, or its negation.
+func (b *body) oneOrder(v *ssa.BinOp, op string, x, y rp.Operand, negated bool) {
+	if !negated {
+		b.determined(v, op, x, y)
+		return
+	}
+	b.define(v, rp.Not, "", b.determinedOp(op, v.Type(), v.Pos(), x, y))
 }
 
 // convert keeps the identity of pointers and of integers that keep their value;
@@ -231,7 +267,7 @@ func (b *body) convert(v ssa.Value, x ssa.Value) {
 	case from == rp.Int && to == rp.Int && keepsValue(x.Type(), v.Type()):
 		b.define(v, rp.Copy, "", b.val(x))
 	default:
-		b.define(v, rp.Opaque, "conversion", b.val(x))
+		b.determined(v, "to "+typeName(v.Type()), b.val(x))
 	}
 }
 
@@ -258,12 +294,12 @@ func (b *body) index(v *ssa.Index) {
 		b.define(v, rp.Index, "", b.val(v.X), b.val(v.Index))
 		return
 	}
-	b.define(v, rp.Opaque, "", b.val(v.X), b.val(v.Index))
+	b.determined(v, "[]", b.val(v.X), b.val(v.Index))
 }
 
 func (b *body) lookup(v *ssa.Lookup) {
 	if _, ok := v.X.Type().Underlying().(*types.Map); !ok {
-		b.define(v, rp.Opaque, "", b.val(v.X), b.val(v.Index))
+		b.determined(v, "[]", b.val(v.X), b.val(v.Index))
 		return
 	}
 	op := b.define(v, rp.MapLoad, "", b.val(v.X), b.val(v.Index))
@@ -275,7 +311,17 @@ func (b *body) lookup(v *ssa.Lookup) {
 func (b *body) slice(v *ssa.Slice) {
 	b.reads(v.Pos(), v.Low, v.High, v.Max)
 	if kindOf(v.X.Type()) == rp.Other { // string
-		b.define(v, rp.Opaque, "", b.val(v.X))
+		bound := func(v ssa.Value) rp.Operand {
+			if v == nil {
+				return rp.Zero()
+			}
+			return b.val(v)
+		}
+		name := "[:]"
+		if v.High != nil {
+			name = "[::]"
+		}
+		b.determined(v, name, b.val(v.X), bound(v.Low), bound(v.High))
 		return
 	}
 	name := ""

@@ -192,7 +192,7 @@ func Decode(data []byte) (funcs []*Func, methods map[string]string, err error) {
 }
 
 // allFlags is every flag that an operation can have.
-const allFlags = uint8(NonNil | CommaOk | Harmless | ToIface | NoStatus | Blank)
+const allFlags = uint64(NonNil | CommaOk | Harmless | ToIface | NoStatus | Blank | Determined)
 
 var errShort = errors.New("short")
 
@@ -343,9 +343,9 @@ func (d *decoder) block(i int) *Block {
 
 func (d *decoder) op() Op {
 	o := Op{Kind: Kind(d.enum(uint8(KeepAlive)))}
-	m := d.enum(uint8(Spawned) | allFlags<<2)
-	o.Mode, o.Flag = Mode(m&3), Flag(m>>2)
-	if o.Mode > Spawned {
+	m := d.u()
+	o.Mode, o.Flag = Mode(m&3), Flag(m>>2&allFlags)
+	if o.Mode > Spawned || m>>2 > allFlags {
 		panic(errShort)
 	}
 	o.Dst, o.N, o.Name, o.Args = d.reg(), int(d.i()), d.s(), d.operands()

@@ -195,12 +195,13 @@ const (
 type Flag uint8
 
 const (
-	NonNil   Flag = 1 << iota // result is never nil
-	CommaOk                   // the two-result form
-	Harmless                  // an Unknown call that only reads its arguments
-	ToIface                   // TypeAssert to an interface type
-	NoStatus                  // an API call whose status result is never read
-	Blank                     // an API call whose status result is assigned to _
+	NonNil     Flag = 1 << iota // result is never nil
+	CommaOk                     // the two-result form
+	Harmless                    // an Unknown call that only reads its arguments
+	ToIface                     // TypeAssert to an interface type
+	NoStatus                    // an API call whose status result is never read
+	Blank                       // an API call whose status result is assigned to _
+	Determined                  // an Opaque whose result follows from its Name and Args alone
 )
 
 // Mode says when a call runs.

@@ -61,7 +61,8 @@ type run struct {
 	unwinding   bool // deferred calls run because of a panic
 	at          refprog.OpRef
 	outcomeStep int
-	guesses     []bool // guessed outcomes, in order
+	guesses     []bool // of each outcome that was guessed, in order: it was the usual one
+	asked       map[refprog.OpRef]int
 	guessed     int
 
 	// For a pair: what a caller may see of this run.
@@ -184,16 +185,24 @@ func (r *run) peek(kind refprog.StepKind) (refprog.Step, bool) {
 	return s, s.Kind == kind && s.At == r.at
 }
 
+// patience is how often an operation that the witness does not speak of goes well
+// before it fails: a loop that lasts until there is nothing more to get ends.
+const patience = 4
+
 // guess answers a choice that the witness leaves open: yes, unless this run is
-// another try.
+// another try or the operation has been asked often.
 func (r *run) guess() bool {
-	answer := true
+	if r.asked == nil {
+		r.asked = make(map[refprog.OpRef]int)
+	}
+	r.asked[r.at]++
+	usual := r.asked[r.at] <= patience
 	if r.guessed < len(r.plan.guesses) {
-		answer = r.plan.guesses[r.guessed]
+		usual = usual == r.plan.guesses[r.guessed]
 	}
 	r.guessed++
-	r.guesses = append(r.guesses, answer)
-	return answer
+	r.guesses = append(r.guesses, r.guessed > len(r.plan.guesses) || r.plan.guesses[r.guessed-1])
+	return usual
 }
 
 // violated hears of every violation; one on the claimed reference ends the run.

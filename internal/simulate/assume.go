@@ -390,6 +390,12 @@ func (m *machine) note(st *state, op string, a, b value, val bool) {
 	if constant(a) || constant(b) || len(st.preds) >= 16 {
 		return
 	}
+	if before, ok := st.askedBefore(a); ok && st.decided(op, before, b) == triOf(!val) {
+		st.doubt()
+	}
+	if before, ok := st.askedBefore(b); ok && st.decided(op, a, before) == triOf(!val) {
+		st.doubt()
+	}
 	op, a, b, holds := normal(op, a, b)
 	st.preds = append(st.preds, predicate{op, a, b, val == holds})
 }
@@ -400,13 +406,29 @@ func (m *machine) learn(st *state, id int32, f fact) {
 	if f.prev != 0 && st.weak == "" {
 		old := st.fact(f.prev)
 		if f.nilness != 0 && old.nilness != 0 && f.nilness != old.nilness {
-			st.weak = "needs an unknown call to change a value that was tested before it"
+			st.doubt()
 		}
 		n, ok := f.exactly()
 		k, ok2 := old.exactly()
 		if ok && ok2 && n != k || ok && slices.Contains(old.not, n) || ok2 && slices.Contains(f.not, k) {
-			st.weak = "needs an unknown call to change a value that was tested before it"
+			st.doubt()
 		}
 	}
 	st.setFact(id, f)
+}
+
+// askedBefore is the earlier answer to the question that v answers.
+func (st *state) askedBefore(v value) (value, bool) {
+	if v.kind != unknown || v.id == 0 {
+		return v, false
+	}
+	prev := st.fact(v.id).prev
+	return symbol(prev), prev != 0
+}
+
+// doubt makes the path one that only strict mode believes in.
+func (st *state) doubt() {
+	if st.weak == "" {
+		st.weak = "needs an unknown call to change a value that was tested before it"
+	}
 }

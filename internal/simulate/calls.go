@@ -179,14 +179,15 @@ func (m *machine) lostInside(st *state, c call, results []value) bool {
 	return !known
 }
 
-// born reports whether the subject, adopted from outside, was first seen inside a
-// callee: the reporting function knows it only as a result.
+// born reports whether the subject, adopted from outside inside a callee, is no
+// parameter of the reporting function: what the callee returns of it is a gift,
+// not a count that somebody further out may have asked for.
 func (m *machine) born() bool {
 	if m.site.spot.ctx == 0 || m.adopted == 0 {
 		return false
 	}
 	o := m.syms.origin(m.adopted)
-	return o.kind == symRegister && o.ctx > 0
+	return o.kind != symRegister || o.ctx > 0
 }
 
 // maxAnswers is the number of ways out of a callee that are kept apart by what
@@ -383,7 +384,9 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 	if c.op.Flag&refprog.NonNil != 0 {
 		st.setFact(v.id, fact{nilness: notNil})
 	}
-	m.ask(st, c, v)
+	if m.getter(c) {
+		m.ask(st, c.op.Name, c.args, v)
+	}
 	return []*state{st}
 }
 
@@ -405,16 +408,27 @@ func (m *machine) readsLocal(st *state, c call) bool {
 	return strings.HasPrefix(c.op.Name, "(*") || strings.HasPrefix(c.op.Name, "sync/atomic.")
 }
 
-// ask remembers the answer of a getter-like call, or of one that only reads: the
-// same question has the same answer.
-func (m *machine) ask(st *state, c call, v value) {
-	harmless := c.op.Flag&refprog.Harmless != 0
-	if len(c.args) > 1 && !harmless || c.op.Kind != refprog.Unknown && c.op.Kind != refprog.Call && c.op.Kind != refprog.Method {
+// getter reports whether a call that is not followed is one that asks: it has at
+// most one argument, or only reads.
+func (m *machine) getter(c call) bool {
+	if len(c.args) > 1 && c.op.Flag&refprog.Harmless == 0 {
+		return false
+	}
+	return c.op.Kind == refprog.Unknown || c.op.Kind == refprog.Call || c.op.Kind == refprog.Method
+}
+
+// maxAsked is the number of questions that are remembered.
+const maxAsked = 16
+
+// ask remembers an answer: the same question has the same answer, unless
+// something has changed it that is not known.
+func (m *machine) ask(st *state, name string, args []value, v value) {
+	if v.kind != unknown || v.id == 0 {
 		return
 	}
-	arg := tupleV(c.args...)
+	arg := tupleV(args...)
 	for i, q := range st.asked {
-		if q.name == c.op.Name && equal(q.arg, arg) {
+		if q.name == name && equal(q.arg, arg) {
 			if q.sym != v.id {
 				f := st.fact(v.id)
 				f.prev = q.sym
@@ -424,9 +438,10 @@ func (m *machine) ask(st *state, c call, v value) {
 			return
 		}
 	}
-	if len(st.asked) < 16 {
-		st.asked = append(st.asked, question{c.op.Name, arg, v.id})
+	if len(st.asked) >= maxAsked {
+		st.asked = slices.Delete(st.asked, 0, 1)
 	}
+	st.asked = append(st.asked, question{name, arg, v.id})
 }
 
 func nameOf(op *refprog.Op) string {

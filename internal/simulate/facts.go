@@ -80,6 +80,7 @@ func (f fact) exactly() (int64, bool) {
 
 // join keeps what holds in both. With widen, a bound that moved is dropped.
 func (f fact) join(g fact, widen bool) fact {
+	f, g = f.counted(g), g.counted(f)
 	out := fact{held: f.held}
 	if f.nilness == g.nilness {
 		out.nilness = f.nilness
@@ -116,6 +117,20 @@ func (f fact) join(g fact, widen bool) fact {
 		out.lender = f.lender
 	}
 	return out
+}
+
+// counted is f with the count it has where it meets g: nil has every count, since a
+// free of it changes nothing; a handle from outside has the one reference that
+// giving it up would take.
+func (f fact) counted(g fact) fact {
+	switch {
+	case f.handle || !g.handle:
+	case f.nilness == isNil:
+		f.handle, f.held, f.dead, f.fresh, f.lender = true, g.held, g.dead, g.fresh, g.lender
+	case !f.api && !f.dead:
+		f.handle, f.held = true, 1
+	}
+	return f
 }
 
 // predicate is a decided condition between two values that are not constants.

@@ -23,23 +23,40 @@ func (m *machine) prune(st *state, b *body, block int) {
 		if used[e.sym] || e.f.api {
 			return false
 		}
-		o := m.syms.origin(e.sym)
-		if o.kind == symRegister {
-			for i := range st.frames {
-				fr := &st.frames[i]
-				if fr.ctx != o.ctx {
-					continue
-				}
-				if i < len(st.frames)-1 {
-					return false
-				}
-				if _, explicit := searchReg(fr.regs, refprog.Reg(o.a)); !explicit && live.has(refprog.Reg(o.a)) {
-					return false
-				}
+		return !m.nameable(st, e.sym, used, live)
+	})
+}
+
+// nameable reports whether a value of the state, or one that may be computed
+// again, is the symbol.
+func (m *machine) nameable(st *state, sym int32, used map[int32]bool, live regSet) bool {
+	if used[sym] {
+		return true
+	}
+	o := m.syms.origin(sym)
+	switch o.kind {
+	case symPure:
+		deps := m.syms.deps[sym]
+		return len(deps) > 0 && !slices.ContainsFunc(deps, func(d int32) bool { return !m.nameable(st, d, used, live) })
+	case symPart, symMemory:
+		return m.nameable(st, o.ctx, used, live)
+	case symGlobal:
+		return true
+	case symRegister:
+		for i := range st.frames {
+			fr := &st.frames[i]
+			if fr.ctx != o.ctx {
+				continue
+			}
+			if i < len(st.frames)-1 {
+				return true
+			}
+			if _, explicit := searchReg(fr.regs, refprog.Reg(o.a)); !explicit && live.has(refprog.Reg(o.a)) {
+				return true
 			}
 		}
-		return true
-	})
+	}
+	return false
 }
 
 // usedSymbols collects the symbols that values of the state mention.
@@ -368,7 +385,8 @@ func (m *machine) joinFacts(dst, src *state, made map[int32]fact, widen bool) bo
 	}
 	for _, e := range src.facts {
 		// Results of contracted calls stay known as such, whichever arm made them.
-		if _, ok := dst.searchFact(e.sym); !ok && e.f.api {
+		_, isMade := made[e.sym]
+		if _, ok := dst.searchFact(e.sym); !ok && !isMade && e.f.api {
 			out = append(out, factEntry{e.sym, fact{api: true}})
 		}
 	}

@@ -2,7 +2,6 @@ package simulate
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/refprog"
@@ -42,12 +41,9 @@ func (m *machine) results(st *state, c call, f *contract.Function, outcome tri, 
 func (m *machine) result(st *state, c call, f *contract.Function, r contract.Result, v value, outcome tri, isSite bool) value {
 	site := isSite
 	if f.Pure && r.Ownership != contract.Owned && c.op.Flag&refprog.NonNil == 0 && r.Ownership != contract.Borrowed {
-		var key strings.Builder
-		for _, a := range c.args {
-			key.WriteString(a.String())
-		}
-		if !strings.Contains(key.String(), "?0") {
-			return symbol(m.syms.id(origin{kind: symPure, a: st.epoch, s: f.Name + "(" + key.String() + ")"}))
+		if id := m.syms.computed(f.Name, c.args, st.epoch); id != 0 {
+			m.ask(st, f.Name, c.args, symbol(id))
+			return symbol(id)
 		}
 	}
 	if c.op.Flag&refprog.NonNil != 0 || r.NonNil {
@@ -81,6 +77,8 @@ func (m *machine) result(st *state, c call, f *contract.Function, r contract.Res
 		return m.reuse(st, c, r, v, outcome, site)
 	case contract.Status, contract.ErrorResult:
 		return m.status(st, f, r, v, outcome)
+	default:
+		m.ask(st, f.Name, c.args, v)
 	}
 	return v
 }

@@ -28,6 +28,9 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 			return set(numberV(n))
 		}
 		v := opaque()
+		if op.Flag&refprog.Determined != 0 {
+			v = m.computed(op.Name, m.operands(st, op.Args), v)
+		}
 		if op.Flag&refprog.NonNil != 0 {
 			st.setFact(v.id, fact{nilness: notNil})
 		}
@@ -38,7 +41,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		if v, ok := m.arithmetic(st, op.Name, arg(0), arg(1)); ok {
 			return set(v)
 		}
-		return set(opaque())
+		return set(m.computed(op.Name, m.operands(st, op.Args), opaque()))
 	case refprog.Not:
 		switch v := arg(0); m.truth(st, v) {
 		case yes:
@@ -104,8 +107,11 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		return set(m.appendTo(st, op, spot{st.top().ctx, at}, arg(0), arg(1)))
 	case refprog.MapLoad:
 		v := m.mapLoad(st, arg(0), opaque)
+		m.ask(st, "lookup", m.operands(st, op.Args), v)
 		if op.Flag&refprog.CommaOk != 0 {
-			v = tupleV(v, m.fresh(st, blk, op.Dst, "#1"))
+			ok := m.fresh(st, blk, op.Dst, "#1")
+			m.ask(st, "presence", m.operands(st, op.Args), ok)
+			v = tupleV(v, ok)
 		}
 		return set(v)
 	case refprog.MapStore:
@@ -168,6 +174,18 @@ func (m *machine) length(st *state, op *refprog.Op, arg func(int) value) (int64,
 		}
 	}
 	return int64(len(st.cells[i].v.names)), true
+}
+
+// computed is the value of a computation that is not followed: the same for the
+// same operands.
+func (m *machine) computed(name string, args []value, otherwise value) value {
+	if slices.ContainsFunc(args, value.structural) {
+		return otherwise
+	}
+	if id := m.syms.computed(name, args, 0); id != 0 {
+		return symbol(id)
+	}
+	return otherwise
 }
 
 // touch is a read or write of memory: that of the subject is a use of it.

@@ -1,5 +1,10 @@
 package simulate
 
+import (
+	"slices"
+	"strings"
+)
+
 // Symbols name unknown values. The same origin always gives the same symbol, so
 // that two runs, and two paths of one run, speak of the same thing.
 
@@ -12,7 +17,7 @@ const (
 	symMemory                     // what lies in memory at a symbol, since an epoch
 	symGlobal                     // address of a package variable
 	symJoin                       // made where paths meet
-	symPure                       // result of a pure call
+	symPure                       // result of a pure call, or of a computation
 	symEpoch                      // not a value: a point since which unknown memory has not been written
 )
 
@@ -27,10 +32,11 @@ type origin struct {
 // symbols interns origins.
 type symbols struct {
 	ids  map[origin]int32
-	list []origin // list[id-1]
+	list []origin          // list[id-1]
+	deps map[int32][]int32 // of a symPure: the symbols it was computed from
 }
 
-func newSymbols() *symbols { return &symbols{ids: map[origin]int32{}} }
+func newSymbols() *symbols { return &symbols{ids: map[origin]int32{}, deps: map[int32][]int32{}} }
 
 func (s *symbols) id(o origin) int32 {
 	if id, ok := s.ids[o]; ok {
@@ -60,13 +66,43 @@ func (s *symbols) global(name string) int32 {
 	return s.id(origin{kind: symGlobal, s: name})
 }
 
-// within reports whether symbol id was reached from symbol root.
+// computed is the value that name gives for args: the same symbol for the same
+// arguments, or 0 if one of them has no identity. since is an epoch, or 0 if the
+// value depends on no memory.
+func (s *symbols) computed(name string, args []value, since int32) int32 {
+	var key strings.Builder
+	var deps []int32
+	key.WriteString(name)
+	lost := false
+	for _, a := range args {
+		key.WriteByte(' ')
+		key.WriteString(a.String())
+		a.any(func(v value) bool {
+			lost = lost || v.kind == unknown && v.id == 0
+			if v.symbolic() && !slices.Contains(deps, v.id) {
+				deps = append(deps, v.id)
+			}
+			return false
+		})
+	}
+	if lost {
+		return 0
+	}
+	id := s.id(origin{kind: symPure, a: since, s: key.String()})
+	s.deps[id] = deps
+	return id
+}
+
+// within reports whether symbol id was reached or computed from symbol root.
 func (s *symbols) within(id, root int32) bool {
 	for id != 0 {
 		if id == root {
 			return true
 		}
 		o := s.origin(id)
+		if o.kind == symPure {
+			return slices.ContainsFunc(s.deps[id], func(d int32) bool { return s.within(d, root) })
+		}
 		if o.kind != symPart && o.kind != symMemory {
 			return false
 		}

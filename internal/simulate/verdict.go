@@ -125,6 +125,9 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 	}
 	n, fuzzy := m.places(st, results)
 	n += s.handed
+	if s.base == outside {
+		n = max(0, n-s.known) // who held it before has a reference of his own
+	}
 	if fuzzy || n >= len(s.tokens) {
 		return
 	}

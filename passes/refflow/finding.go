@@ -149,7 +149,9 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 		for i := range fn.Params {
 			if fn.Param(i).Effect == contract.UpRef {
 				out.UpRef = true
-				out.Var = w.argName(c.Site, i)
+				if out.Var == "" || len(c.SiteChain) == 1 {
+					out.Var = w.argName(c.Site, i)
+				}
 			}
 		}
 		for _, r := range fn.Results {

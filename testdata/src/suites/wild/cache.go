@@ -163,7 +163,7 @@ func CacheGetForgets(conn *session.Conn, c *session.Conn) (t int64) {
 	if cache.Put("a", s) != nil {
 		return 0
 	}
-	if got, ok := cache.Get("a"); ok { // miss missingfree
+	if got, ok := cache.Get("a"); ok { // want missingfree
 		t = got.Time()
 	}
 	return t
