@@ -242,7 +242,8 @@ func (m *machine) stillThere(st *state, kind *contract.CallbackKind, v value) bo
 
 // anyOp reports whether a function that was executed has such an operation.
 func (m *machine) anyOp(is func(*refprog.Op) bool) bool {
-	for _, key := range append(m.entered(), m.fn.Key) {
+	called, spawned := m.entered()
+	for _, key := range append(append(called, spawned...), m.fn.Key) {
 		for _, blk := range m.body(key).Blocks {
 			for i := range blk.Ops {
 				if is(&blk.Ops[i]) {

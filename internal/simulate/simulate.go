@@ -57,8 +57,9 @@ type Result struct {
 	Pairs []Pair
 	// GaveUp is the limit that the base run hit, so that sites may be missing.
 	GaveUp string
-	// Entered lists the functions whose bodies were executed in place, sorted.
-	Entered []string
+	// Entered lists the functions whose bodies were executed in place, Spawned those
+	// that were so only as goroutines; both sorted.
+	Entered, Spawned []string
 	// Steps is the number of operations executed.
 	Steps int
 }
@@ -83,7 +84,7 @@ func (s *Simulator) Function(key string, o Options) Result {
 	m.run(m.fn, []*state{entry}, 0, 0)
 	res.GaveUp = m.gaveUp
 	res.Steps = m.steps
-	res.Entered = m.entered()
+	res.Entered, res.Spawned = m.entered()
 	for _, s := range m.order {
 		id := m.id(s)
 		if o.Only != nil && *o.Only != id {
@@ -136,14 +137,25 @@ func (m *machine) followSite(s *site) {
 	})
 }
 
-// entered lists the functions that the base run executed as callees.
-func (m *machine) entered() []string {
-	var out []string
+// entered lists the functions that the base run executed as callees, and those
+// that it executed as goroutines only.
+func (m *machine) entered() (called, spawned []string) {
 	for _, c := range m.ctxs.list[1:] {
-		out = append(out, c.fn)
+		parent := m.body(m.ctxs.list[c.parent].fn)
+		if parent.Blocks[c.call.block].Ops[c.call.op].Mode == refprog.Spawned {
+			spawned = append(spawned, c.fn)
+		} else {
+			called = append(called, c.fn)
+		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	slices.Sort(called)
+	called = slices.Compact(called)
+	spawned = slices.DeleteFunc(spawned, func(key string) bool {
+		_, ok := slices.BinarySearch(called, key)
+		return ok
+	})
+	slices.Sort(spawned)
+	return called, slices.Compact(spawned)
 }
 
 func (m *machine) id(s *site) SiteID {

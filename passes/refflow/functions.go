@@ -28,17 +28,24 @@ type confirmed struct {
 
 // functions analyses every function of the package. A function literal that its
 // enclosing function executes is one function with it; it is analysed alone only
-// if no enclosing function has reached it.
+// if no enclosing function has reached it. Of a goroutine only its own end is
+// looked at alone: what it leaves is lost, whatever the others do.
 func (w *work) functions() {
-	entered := map[string]bool{}
+	entered, spawned := map[string]bool{}, map[string]bool{}
 	var all []outcome
 	for _, f := range w.prog.Funcs {
 		if f.Synthetic || entered[f.Key] || !w.sim.Matters(f.Key) {
 			continue
 		}
-		o, inside := w.function(f)
-		for _, key := range inside {
+		o, res := w.function(f)
+		if spawned[f.Key] {
+			o.confirmed = slices.DeleteFunc(o.confirmed, func(c confirmed) bool { return c.Check != "missingfree" })
+		}
+		for _, key := range res.Entered {
 			entered[key] = true
+		}
+		for _, key := range res.Spawned {
+			spawned[key] = true
 		}
 		all = append(all, o)
 	}
@@ -55,7 +62,7 @@ func (w *work) functions() {
 }
 
 // function analyses one function. A panic becomes one diagnostic on it.
-func (w *work) function(f *refprog.Func) (o outcome, entered []string) {
+func (w *work) function(f *refprog.Func) (o outcome, res simulate.Result) {
 	defer func() {
 		if r := recover(); r != nil {
 			o = outcome{fn: f}
@@ -64,7 +71,7 @@ func (w *work) function(f *refprog.Func) (o outcome, entered []string) {
 	}()
 	o.fn = f
 	options := simulate.Options{Strict: w.settings.Strict}
-	res := w.sim.Function(f.Key, options)
+	res = w.sim.Function(f.Key, options)
 	w.stats.count(w, f, &res)
 	o.pairs = res.Pairs
 	for _, c := range res.Claims {
@@ -75,7 +82,7 @@ func (w *work) function(f *refprog.Func) (o outcome, entered []string) {
 			o.confirmed = append(o.confirmed, confirmed{c, v})
 		}
 	}
-	return o, res.Entered
+	return o, res
 }
 
 // has reports whether an equal finding is confirmed already: the same reference
