@@ -229,8 +229,10 @@ func (o *options) vet(g group, whole bool) (records []report.Record, ok bool, er
 	}
 	cmd := o.goCommand(args...)
 	var out bytes.Buffer
-	cmd.Stdout = &out
+	told := &onceWriter{to: os.Stderr, once: vetTool.IsTooOld}
+	cmd.Stdout, cmd.Stderr = &out, told
 	failed := cmd.Run()
+	told.flush()
 	if failed != nil && commandError("go vet", failed) != errReported {
 		return nil, false, failed
 	}

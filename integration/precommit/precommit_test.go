@@ -5,8 +5,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/sessionlint/sessionlint/integration/internal/harness"
 )
@@ -79,6 +83,51 @@ func (s scratch) commit(t *testing.T) (string, bool) {
 	return string(out), err == nil
 }
 
+// What the hook's installation compiles is ours and what the command needs: nothing
+// of golangci-lint, although its plugin is in the same module.
+func TestInstallIsLight(t *testing.T) {
+	root, err := harness.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	light := []string{"", "github.com/sessionlint/sessionlint", "github.com/golangci/plugin-module-register", "go.yaml.in/yaml/v3",
+		"golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools"}
+	for _, module := range strings.Split(strings.TrimSpace(output(t, root, "go", "list", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", "./...")), "\n") {
+		if !slices.Contains(light, module) {
+			t.Errorf("the installation compiles packages of %s", module)
+		}
+	}
+}
+
+// The hook is what the documentation says: whole packages, one process at a time.
+func TestMetadata(t *testing.T) {
+	root, err := harness.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(root, ".pre-commit-hooks.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hooks []struct {
+		ID, Entry, Language string
+		Args                []string
+		PassFilenames       *bool `yaml:"pass_filenames"`
+		RequireSerial       bool  `yaml:"require_serial"`
+	}
+	if err := yaml.Unmarshal(text, &hooks); err != nil {
+		t.Fatal(err)
+	}
+	if len(hooks) != 1 {
+		t.Fatalf("%d hooks, want 1", len(hooks))
+	}
+	h := hooks[0]
+	if h.ID != "sessionlint" || h.Entry != "sessionlint" || h.Language != "golang" || !slices.Equal(h.Args, []string{"./..."}) ||
+		h.PassFilenames == nil || *h.PassFilenames || !h.RequireSerial {
+		t.Errorf("the hook is %+v", h)
+	}
+}
+
 func TestHook(t *testing.T) {
 	hook := hookRepository(t)
 	home := t.TempDir() // pre-commit's own folder, shared: the hook is built once
@@ -146,6 +195,44 @@ func TestHook(t *testing.T) {
 		write(t, s.dir, "sub/p.go", good)
 		if out, made := s.commit(t); !made || !strings.Contains(out, "Passed") {
 			t.Errorf("repaired commit was refused, or the hook did not run:\n%s", out)
+		}
+	})
+
+	t.Run("Go upgrade under a cached hook", func(t *testing.T) {
+		s := open(t, "")
+		write(t, s.dir, "go.mod", module)
+		write(t, s.dir, "q/q.go", "package q\n\nconst Q = true\n")
+		for _, name := range []string{"p", "r"} {
+			text := strings.Replace(good, "package p\n", "package "+name+"\n", 1)
+			text = strings.Replace(text, "import \"C\"\n", "import \"C\"\nimport \"example.com/p/q\"\n\nvar _ = q.Q\n", 1)
+			write(t, s.dir, name+"/"+name+".go", text)
+		}
+		if out, made := s.commit(t); !made || !strings.Contains(out, "Passed") {
+			t.Fatalf("commit before the upgrade was refused, or the hook did not run:\n%s", out)
+		}
+		exe, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.env = append(s.env, "GOFLAGS=-modcacherw -toolexec="+exe, asNewerGo+"=example.com/p/q")
+		write(t, s.dir, "q/q.go", "package q\n\nconst Q = false\n") // compiled again, by the newer Go
+		out, made := s.commit(t)
+		if made {
+			t.Errorf("commit that nobody could check was made:\n%s", out)
+		}
+		line := "sessionlint: built with " + runtime.Version() + ", packages compiled by " + newerGo() + ": run `go install "
+		if strings.Count(out, line) != 1 || !strings.Contains(out, "`pre-commit clean`") || strings.Contains(out, "panic") || strings.Contains(out, "# example.com") {
+			t.Errorf("want one line %q, got:\n%s", line, out)
+		}
+	})
+
+	t.Run("install builds one command", func(t *testing.T) {
+		bins, err := filepath.Glob(filepath.Join(home, "repo*", "golangenv-*", "bin", "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(bins) != 1 || filepath.Base(bins[0]) != "sessionlint" {
+			t.Errorf("installed are %q, want sessionlint alone", bins)
 		}
 	})
 

@@ -1,8 +1,10 @@
 package unit_test
 
 import (
+	"go/version"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -119,7 +121,24 @@ func TestNewerExportData(t *testing.T) {
 	}
 	cfg["PackageFile"].(map[string]any)["example.com/toys/toy"] = export
 	code, out := m.unit(cfg)
-	if code != 2 || strings.Count(out, "\n") != 1 || !strings.Contains(out, "packages compiled by go1.99.1: run `go install ") {
+	if code != 2 || strings.Count(out, "\n") != 1 || !strings.Contains(out, "packages compiled by go1.99.1: run `go install ") || !toyTool.IsTooOld(out) {
 		t.Errorf("exit code %d, output\n%s", code, out)
+	}
+}
+
+// A module can be in a language that a binary does not know, although its imports
+// can be read.
+func TestNewerLanguage(t *testing.T) {
+	t.Parallel()
+	m := sharedToys(t)
+	cfg := m.unitConfig("example.com/toys/user")
+	cfg["GoVersion"] = "go1.99"
+	code, out := m.unit(cfg)
+	if code != 2 || strings.Count(out, "\n") != 1 || !strings.Contains(out, "the module needs go1.99: run `go install ") || !toyTool.IsTooOld(out) {
+		t.Errorf("exit code %d, output\n%s", code, out)
+	}
+	cfg["GoVersion"] = version.Lang(runtime.Version()) + ".99" // a patch release is the same language
+	if code, out := m.unit(cfg); code != 1 || toyTool.IsTooOld(out) {
+		t.Errorf("a patch release: exit code %d, output\n%s", code, out)
 	}
 }

@@ -44,6 +44,9 @@ func load(cfg *Config) (*loaded, error) {
 			FileVersions: make(map[*ast.File]string),
 		},
 	}
+	if newerThanThis(cfg.GoVersion) {
+		return nil, &newerError{built: runtime.Version(), needed: cfg.GoVersion}
+	}
 	for _, name := range cfg.GoFiles {
 		f, err := parser.ParseFile(u.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
@@ -68,14 +71,37 @@ func load(cfg *Config) (*loaded, error) {
 	return u, nil
 }
 
-// A newerError says that the imports of the unit were compiled by a Go release
-// whose export data this binary cannot read.
+// A newerError says that the unit is of a newer Go release than this binary: its
+// imports have export data that cannot be read, or it is in a language version
+// that cannot be checked.
 type newerError struct {
-	built, compiled string // "go1.26.8", "go1.28"
+	built    string // "go1.26.8"
+	compiled string // what compiled the imports, "go1.28", or ""
+	needed   string // the language version of the unit, or ""
 }
 
 func (e *newerError) Error() string {
-	return fmt.Sprintf("built with %s, packages compiled by %s: run `go install github.com/sessionlint/sessionlint/cmd/sessionlint@latest` with that Go", e.built, e.compiled)
+	what := "packages compiled by " + e.compiled
+	if e.compiled == "" {
+		what = "the module needs " + e.needed
+	}
+	return fmt.Sprintf("%s%s, %s: run `go install github.com/sessionlint/sessionlint/cmd/sessionlint@latest` with that Go (in pre-commit: `pre-commit clean`)", tooOld, e.built, what)
+}
+
+// tooOld begins the text of a newerError.
+const tooOld = "built with "
+
+// IsTooOld reports whether a line is what the tool prints for a package that is
+// of a newer Go release than the tool: the same line for every such package.
+func (t *Tool) IsTooOld(line string) bool {
+	return strings.HasPrefix(line, t.Name+": "+tooOld)
+}
+
+// newerThanThis reports whether a Go version is of a later release than the one
+// this binary was built with. Of development versions nothing is known.
+func newerThanThis(v string) bool {
+	built := runtime.Version()
+	return version.IsValid(v) && version.IsValid(built) && version.Compare(version.Lang(v), version.Lang(built)) > 0
 }
 
 // An exportImporter imports from the files in PackageFile.
@@ -120,8 +146,8 @@ func (imp *exportImporter) Import(path string) (pkg *types.Package, err error) {
 // Go release than the one this binary was built with.
 func (imp *exportImporter) blameAge(path string) {
 	compiled := compilerOf(imp.cfg.PackageFile[path])
-	if built := runtime.Version(); compiled != "" && version.Compare(version.Lang(compiled), version.Lang(built)) > 0 {
-		imp.newer = &newerError{built: built, compiled: compiled}
+	if newerThanThis(compiled) {
+		imp.newer = &newerError{built: runtime.Version(), compiled: compiled}
 	}
 }
 
