@@ -83,6 +83,7 @@ func TestJSON(t *testing.T) {
 // Trimmed names do not bring in those of another checkout.
 func TestTwoCheckouts(t *testing.T) {
 	t.Parallel()
+	var earlier []string
 	for range 2 {
 		s := newSandbox(t, sessions)
 		s.setenv("GOFLAGS=-trimpath")
@@ -91,6 +92,14 @@ func TestTwoCheckouts(t *testing.T) {
 		if !strings.HasPrefix(got.stdout, leak) {
 			t.Errorf("got %s", got.stdout)
 		}
+		bare := s.vet("./...")
+		s.wants("go vet with -trimpath", bare, 1, leak)
+		for _, dir := range earlier {
+			if strings.Contains(bare.stderr, filepath.Base(dir)+"/toy/toy.go") {
+				t.Errorf("go vet shows the other checkout, %s:\n%s", dir, bare.stderr)
+			}
+		}
+		earlier = append(earlier, s.dir)
 	}
 }
 

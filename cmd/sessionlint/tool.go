@@ -35,11 +35,32 @@ var vetTool = &unit.Tool{
 		if err != nil {
 			return err
 		}
-		_, err = io.WriteString(w, s.Text())
+		_, err = io.WriteString(w, s.Text()+trimmedCheckout(os.Getenv("GOFLAGS")))
 		return err
 	},
 	Stdout: os.Stdout,
 	Stderr: os.Stderr,
+}
+
+// trimmedCheckout returns the checkout that the go command runs in if GOFLAGS say
+// -trimpath, else "". With that flag the go command takes equal packages of two
+// checkouts for one, and would show findings in files of the other. The flag on the
+// command line itself cannot be seen; the front end passes -trimpath=false.
+func trimmedCheckout(goflags string) string {
+	trimmed := false
+	for _, flag := range strings.Fields(goflags) {
+		if name, value, set := strings.Cut(strings.TrimLeft(flag, "-"), "="); name == "trimpath" {
+			trimmed = !set || value != "false"
+		}
+	}
+	if !trimmed {
+		return ""
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	return moduleRoot(dir)
 }
 
 // unitSettings returns the settings of a unit: those that the front end passed,

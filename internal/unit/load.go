@@ -13,7 +13,9 @@ import (
 	"go/version"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -48,7 +50,11 @@ func load(cfg *Config) (*loaded, error) {
 		return nil, &newerError{built: runtime.Version(), needed: cfg.GoVersion}
 	}
 	for _, name := range cfg.GoFiles {
-		f, err := parser.ParseFile(u.fset, name, nil, parser.ParseComments|parser.SkipObjectResolution)
+		src, err := source(cfg, name)
+		if err != nil {
+			return nil, err
+		}
+		f, err := parser.ParseFile(u.fset, name, src, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			return nil, err
 		}
@@ -69,6 +75,35 @@ func load(cfg *Config) (*loaded, error) {
 	}
 	u.pkg = pkg
 	return u, nil
+}
+
+// source reads a file of the unit. What cmd/cgo wrote names the file that it read
+// in //line comments, and with -trimpath the go command takes cmd/cgo's output for
+// equal packages of other folders from its cache: the name is then that of another
+// checkout, and the file in the unit's own folder is meant.
+func source(cfg *Config, name string) ([]byte, error) {
+	src, err := os.ReadFile(name)
+	if err != nil || filepath.Dir(name) == cfg.Dir {
+		return src, err
+	}
+	mark := []byte("//line ")
+	for line := range bytes.Lines(src) {
+		rest, ok := bytes.CutPrefix(line, mark)
+		if !ok {
+			continue
+		}
+		written, _, _ := strings.Cut(string(rest), ".go:")
+		dir := filepath.Dir(written)
+		if !filepath.IsAbs(written) || dir == cfg.Dir {
+			return src, nil
+		}
+		if _, err := os.Stat(filepath.Join(cfg.Dir, filepath.Base(written)+".go")); err != nil {
+			return src, nil
+		}
+		there, here := dir+string(filepath.Separator), cfg.Dir+string(filepath.Separator)
+		return bytes.ReplaceAll(src, slices.Concat(mark, []byte(there)), slices.Concat(mark, []byte(here))), nil
+	}
+	return src, nil
 }
 
 // A newerError says that the unit is of a newer Go release than this binary: its
