@@ -259,16 +259,23 @@ func (b *body) nilIfNil(l *libcall, vals []ssa.Value, flag rp.Flag) {
 // callsBack emits a call that runs function arguments.
 func (b *body) callsBack(l *libcall) {
 	var later []rp.Operand
+	collected := rp.Flag(0)
 	for _, c := range l.be.Calls {
 		if c.Param >= len(l.vals) {
 			continue
 		}
-		if c.When == "now" {
+		switch {
+		case c.When == "now":
 			b.runsArgument(l, c)
-		} else {
+		case c.When == "later" && c.Times == "once" && c.Object < 0 && l.mode == rp.Now && isFunction(l.vals[c.Param]):
+			b.starts(l, c)
+		default:
 			later = append(later, l.args[c.Param])
 			if c.Object >= 0 && c.Object < len(l.args) {
 				later = append(later, l.args[c.Object]) // it is passed to the function then
+			}
+			if c.When == "collected" {
+				collected = rp.Harmless
 			}
 		}
 	}
@@ -278,7 +285,21 @@ func (b *body) callsBack(l *libcall) {
 	}
 	if len(later) > 0 {
 		b.effect(rp.Escape, "runs later: "+l.name, l.pos, later...)
+		b.cur.ops[len(b.cur.ops)-1].Flag |= collected
 	}
+}
+
+func isFunction(v ssa.Value) bool {
+	_, ok := v.Type().Underlying().(*types.Signature)
+	return ok
+}
+
+// starts emits the go statement that stands behind a call (sync.WaitGroup.Go).
+func (b *body) starts(l *libcall, c contract.CallsArg) {
+	b.emit(rp.Op{
+		Kind: rp.Invoke, Mode: rp.Spawned, Dst: rp.NoReg, Stack: rp.NoReg, Pos: l.pos,
+		Args: []rp.Operand{l.args[c.Param]},
+	})
 }
 
 // runsArgument emits the calls of one function argument.

@@ -83,7 +83,9 @@ func (r *run) operation(f *frame, op *refprog.Op) {
 	case refprog.DeferStack:
 		r.set(f, op.Dst, deferStack{f})
 	case refprog.Escape:
-		r.handOver(args)
+		if op.Flag&refprog.Harmless == 0 {
+			r.handOver(args)
+		}
 	case refprog.Nop, refprog.KeepAlive:
 	default:
 		if op.Kind >= refprog.Alloc {

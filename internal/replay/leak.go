@@ -216,6 +216,9 @@ func (r *run) returned(results []value) {
 	r.settleOffers(results)
 	if r.at == r.claim.At { // the caller is given something dead
 		for _, v := range results {
+			if i, ok := r.resolve(v).(*iface); ok {
+				v = i.val
+			}
 			if x, ok := r.resolve(v).(*ref); ok && r.concerns(x) && !x.valid().h.Valid() {
 				r.mark()
 				r.begin("return")

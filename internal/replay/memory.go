@@ -328,6 +328,9 @@ func (r *run) mapDelete(args []value) {
 
 func (r *run) send(args []value) {
 	r.seen()
+	if r.at == r.claim.At {
+		r.passes(args[1:])
+	}
 	c, ok := r.resolve(args[0]).(*container)
 	if !ok {
 		r.handOver(args[1:])

@@ -203,7 +203,7 @@ func (m *machine) releaseSubject(st *state, at spot) bool {
 	if s.escaped != "" {
 		return true
 	}
-	if s.racing {
+	if s.racing && !(s.surely && s.base == owned) {
 		s.escape("given up by a goroutine and by others")
 		return true
 	}

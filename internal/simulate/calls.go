@@ -18,6 +18,10 @@ func (m *machine) calls(b *body, at opRef, op *refprog.Op, st *state) []*state {
 		m.assign(st, op.Dst, value{kind: deferStack, id: st.top().ctx + 1})
 		return []*state{st}
 	case refprog.Escape:
+		if op.Flag&refprog.Harmless != 0 {
+			m.finalize(st, spot{st.top().ctx, at}, m.operands(st, op.Args))
+			return []*state{st}
+		}
 		for _, a := range m.operands(st, op.Args) {
 			if a.kind != function && !m.use(st, spot{st.top().ctx, at}, a) {
 				return nil
@@ -35,14 +39,32 @@ func (m *machine) calls(b *body, at opRef, op *refprog.Op, st *state) []*state {
 	}
 	out := m.callNow(st, c)
 	if op.Mode == refprog.Spawned {
+		always := !slices.ContainsFunc(out, func(s *state) bool { return s.subj.held() >= st.subj.held() && s.subj.consumed == st.subj.consumed })
 		for _, s := range out {
 			m.spawned(st, s)
+			s.subj.surely = s.subj.racing && always
 			if st.subj.held() == 0 {
 				m.lend(s, c) // a reference of its own needs no owner
 			}
 		}
 	}
 	return out
+}
+
+// finalize: a function is to run once nobody can reach an object any more. Until
+// then everything is as it was, but what the object holds is no longer lost with
+// it. A function that counts has a loan outlive what lends it.
+func (m *machine) finalize(st *state, at spot, vs []value) {
+	frees := func(v value) bool { return v.kind == function && m.effectsOf(v.s).counts }
+	counts := slices.ContainsFunc(vs, func(v value) bool { return v.any(frees) })
+	for _, v := range vs {
+		if m.reaches(st, v) {
+			st.subj.finalized = true
+			if counts && v.kind != function {
+				m.keep(st, at, 0, v)
+			}
+		}
+	}
 }
 
 // spawned: what a goroutine does to the subject happens at a time nobody knows.

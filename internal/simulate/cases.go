@@ -84,7 +84,7 @@ func (m *machine) pairs() []Pair {
 // can have a hand in it.
 func (m *machine) noteCase(st *state, blk int, results []value) {
 	s := &st.subj
-	if s.escaped != "" || s.racing || s.yielded || st.weak != "" || len(m.cases) >= maxCases {
+	if s.escaped != "" || s.racing || s.yielded || s.finalized || st.weak != "" || len(m.cases) >= maxCases {
 		return
 	}
 	n, fuzzy := m.places(st, results)

@@ -1,6 +1,10 @@
 package simulate
 
-import "github.com/sessionlint/sessionlint/internal/refprog"
+import (
+	"slices"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
 
 // maxKept bounds the places that are remembered for one borrow.
 const maxKept = 3
@@ -14,7 +18,7 @@ func (m *machine) keep(st *state, where spot, root int32, v value) {
 	if !s.live || !loan || !v.refers() && !m.reachesDirect(st, v) {
 		return
 	}
-	if root != 0 && m.besideOwner(st, root) {
+	if root != 0 && m.besideOwner(st, root) || m.withOwner(st, v) {
 		return
 	}
 	for _, k := range s.kept {
@@ -25,6 +29,11 @@ func (m *machine) keep(st *state, where spot, root int32, v value) {
 	if len(s.kept) < maxKept {
 		s.kept = append(s.kept, keeping{where, root})
 	}
+}
+
+// withOwner reports whether what is put away holds the owner as well.
+func (m *machine) withOwner(st *state, v value) bool {
+	return !v.refers() && slices.ContainsFunc(st.subj.lenders, func(l value) bool { return m.holdsValue(st, v, l) })
 }
 
 // besideOwner reports whether the memory at root also holds what lends the
@@ -61,6 +70,8 @@ func (m *machine) hand(st *state, where spot, container, v value) {
 		if container.id == 0 || container.kind != unknown && !(container.kind == address && container.root) || !m.besideOwner(st, container.id) {
 			m.keep(st, where, 0, v)
 		}
+	} else if m.reachesDirect(st, v) {
+		m.keep(st, where, 0, v) // a reference in it is counted where others can reach it
 	} else if m.reaches(st, v) {
 		st.subj.escape("kept in a container inside something else")
 	}
@@ -77,7 +88,7 @@ func (m *machine) atKept(st *state, results []value) {
 	for _, k := range s.kept {
 		still := k.root == 0
 		for _, h := range st.heap {
-			still = still || h.id == k.root && h.v.refers()
+			still = still || h.id == k.root && (h.v.refers() || m.reachesDirect(st, h.v))
 		}
 		if still || s.escaped != "" || m.syms.origin(m.rootOf(max(k.root, 1))).kind != symRegister && library {
 			m.claim(st, "danglingborrow", k.at, tokenRef{ctx: m.site.spot.ctx, at: m.site.spot.at, step: -1})

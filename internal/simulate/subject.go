@@ -33,7 +33,9 @@ type subject struct {
 
 	offered bool // it is the library's until the callback answers that it keeps it
 	known   int  // base outside: the places that held it when it became the subject
-	yielded bool // it was passed to the body of a loop over an iterator
+	// finalized: a finalizer or cleanup can reach it.
+	finalized bool
+	yielded   bool // it was passed to the body of a loop over an iterator
 
 	// handed counts the references given to known places that are not followed: a
 	// channel, a map, a slice from outside.
@@ -44,6 +46,8 @@ type subject struct {
 
 	// racing: a goroutine has changed its count, and nothing has waited for it yet.
 	racing bool
+	// surely: whichever way it goes, the goroutine gives up a reference.
+	surely bool
 
 	// escaped says that somebody unknown may hold references of it: nothing
 	// more is claimed of its count.
@@ -116,6 +120,9 @@ func (s *subject) key(b *strings.Builder) {
 	}
 	if s.lentTo != nil {
 		b.WriteString(" lent")
+	}
+	if s.finalized {
+		b.WriteString(" finalized")
 	}
 	if s.yielded {
 		b.WriteString(" yielded")

@@ -103,7 +103,7 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 		return
 	}
 	at := spot{at: opRef{int32(blk), int32(len(m.fn.Blocks[blk].Ops))}}
-	if !m.use(st, at, results...) {
+	if !m.failed(st, results) && !m.use(st, at, results...) {
 		return
 	}
 	if s.base == outside && !s.given {
@@ -123,6 +123,10 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 	if s.racing {
 		return // handed to a goroutine that frees it
 	}
+	if s.finalized {
+		m.lose("left to a finalizer")
+		return
+	}
 	n, fuzzy := m.places(st, results)
 	n += s.handed
 	if s.base == outside {
@@ -134,6 +138,21 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 	for _, token := range s.tokens[n:] {
 		m.claim(st, "missingfree", at, token)
 	}
+}
+
+// failed reports whether the results say that the function has failed: what is
+// returned beside an error nobody looks at.
+func (m *machine) failed(st *state, results []value) bool {
+	if len(results) < 2 {
+		return false
+	}
+	switch last := m.truth(st, results[len(results)-1]); m.fn.Answer {
+	case refprog.Error:
+		return last == yes
+	case refprog.Bool:
+		return last == no
+	}
+	return false
 }
 
 // atLoop checks the subject where an endless loop starts again: a reference that

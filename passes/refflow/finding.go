@@ -168,7 +168,7 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 		}
 	}
 	out.noun(w.table)
-	if at := w.op(c.At); at != nil && at.Kind < refprog.API {
+	if at := w.op(c.At); at != nil && (at.Kind < refprog.API || at.Kind == refprog.Escape) {
 		out.Kept = true
 	}
 	if at := w.op(c.At); at != nil {
