@@ -1,12 +1,17 @@
 package simulate
 
-import "github.com/sessionlint/sessionlint/internal/refprog"
+import (
+	"slices"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
 
 // body is a function with what the simulation needs to know of its shape.
 type body struct {
 	*refprog.Func
 	order  []int    // position of each block in reverse post-order; -1 if unreachable
 	cyclic []bool   // the block lies on a cycle
+	calls  []string // names of the methods that it calls through interfaces
 	live   []regSet // registers that are read at or after the block's phis
 }
 
@@ -30,6 +35,13 @@ func newBody(f *refprog.Func) *body {
 	b.postOrder()
 	b.cycles()
 	b.liveness()
+	for _, blk := range b.Blocks {
+		for i := range blk.Ops {
+			if op := &blk.Ops[i]; op.Kind == refprog.Method && !slices.Contains(b.calls, op.Name) {
+				b.calls = append(b.calls, op.Name)
+			}
+		}
+	}
 	return b
 }
 

@@ -126,6 +126,8 @@ func (m *machine) answer(st *state, results []value) (success tri, same string) 
 	case refprog.Error:
 		success = success.not()
 	case refprog.Bool, refprog.Pointer:
+	case refprog.Int: // C's way: what is negative is an error
+		success = m.compare(st, ">=", results[len(results)-1], zeroValue)
 	default:
 		success = maybe
 	}
@@ -138,7 +140,7 @@ func (m *machine) answer(st *state, results []value) (success tri, same string) 
 func (m *machine) temporary() {
 	for _, left := range m.cases {
 		for _, back := range m.cases {
-			if len(left.left) == 0 || !back.gave || !left.lostBeside(back) {
+			if len(left.left) == 0 || !left.lostBeside(back) {
 				continue
 			}
 			beside := back.Witness
@@ -159,11 +161,12 @@ func (m *machine) temporary() {
 }
 
 // lostBeside reports whether a reference that is left on one way is lost, since
-// another way gives it back: they return the same, or the way that keeps it is the
-// one that fails.
+// another way gives it back, and returns the same or is the one that succeeds; or
+// since another way fails as well and has none.
 func (left *Case) lostBeside(back Case) bool {
 	if left.answer == no && back.answer == yes {
-		return true
+		return back.gave
 	}
-	return left.same == back.same && !strings.Contains(left.same, "?")
+	alike := left.same == back.same && !strings.Contains(left.same, "?")
+	return alike && (back.gave || left.answer == no && back.Net == 0)
 }

@@ -34,25 +34,19 @@ func (s *Simulator) Matters(key string) bool {
 	if f == nil {
 		return false
 	}
-	if f.Callback != "" || s.effectsOf(key).counts {
-		return true
-	}
-	makes, calls := false, false
-	for _, b := range f.Blocks {
-		for i := range b.Ops {
-			makes = makes || b.Ops[i].Kind == refprog.MakeIface
-			calls = calls || b.Ops[i].Kind == refprog.Method
-		}
-	}
-	return makes && calls
+	e := s.effectsOf(key)
+	return f.Callback != "" || e.counts || e.boxes && e.dispatches
 }
 
 // effects is what a function and everything it calls may do, whatever the
 // arguments.
 type effects struct {
 	counts bool // it gives, lends or takes references
-	writes bool // it writes memory that it was not the first to make, or calls somebody unknown
-	size   int  // operations, its own and those of what it calls, up to sizeCap
+	boxes  bool // it makes interface values
+	// dispatches: it calls methods through interfaces.
+	dispatches bool
+	writes     bool // it writes memory that it was not the first to make, or calls somebody unknown
+	size       int  // operations, its own and those of what it calls, up to sizeCap
 	// solid lists the results that are never nil, by index.
 	solid []bool
 	done  bool
@@ -107,14 +101,17 @@ func (s *Simulator) effectsOf(key string) *effects {
 		changed = false
 		for _, k := range order {
 			e := s.effects[k]
-			counts, writes := e.counts, e.writes
+			before := *e
 			for _, c := range s.callees(k) {
 				if d := s.effects[c]; d != nil {
 					e.counts = e.counts || d.counts
 					e.writes = e.writes || d.writes
+					e.boxes = e.boxes || d.boxes
+					e.dispatches = e.dispatches || d.dispatches
 				}
 			}
-			changed = changed || e.counts != counts || e.writes != writes
+			changed = changed || e.counts != before.counts || e.writes != before.writes ||
+				e.boxes != before.boxes || e.dispatches != before.dispatches
 		}
 	}
 	for _, k := range order {
@@ -159,6 +156,8 @@ func (s *Simulator) ownEffects(key string) *effects {
 	for _, b := range f.Blocks {
 		for i := range b.Ops {
 			op := &b.Ops[i]
+			e.boxes = e.boxes || op.Kind == refprog.MakeIface
+			e.dispatches = e.dispatches || op.Kind == refprog.Method
 			switch op.Kind {
 			case refprog.API:
 				e.counts = e.counts || s.counts(op.Name)

@@ -56,7 +56,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 	case refprog.Extract:
 		return set(m.extract(arg(0), op.N))
 	case refprog.MakeIface:
-		return set(value{kind: iface, s: op.Name, sub: []value{arg(0)}})
+		return set(value{kind: iface, s: op.Name, sub: []value{arg(0)}, root: m.acts(st, op.Name)})
 	case refprog.TypeAssert:
 		return m.typeAssert(st, blk, op, arg(0))
 	case refprog.Closure:
@@ -174,6 +174,19 @@ func (m *machine) length(st *state, op *refprog.Op, arg func(int) value) (int64,
 		}
 	}
 	return int64(len(st.cells[i].v.names)), true
+}
+
+// acts reports whether a method of the dynamic type that an activation calls
+// counts references: then it matters which type it is.
+func (m *machine) acts(st *state, typ string) bool {
+	for i := range st.frames {
+		for _, name := range st.frames[i].fn.calls {
+			if key := m.universe.MethodKey(typ, name); key != "" && m.effectsOf(key).counts {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // computed is the value of a computation that is not followed: the same for the

@@ -31,7 +31,7 @@ const (
 // value is what a register or a place holds. Values are immutable.
 type value struct {
 	kind  kind
-	root  bool
+	root  bool // address: of unknown memory; iface: its type decides what happens to references
 	id    int32
 	n     int64
 	s     string
@@ -146,6 +146,8 @@ func (v value) structural() bool {
 		switch v.kind {
 		case subjectRef, function, deferStack:
 			return true
+		case iface:
+			return v.root
 		case address:
 			return !v.root
 		}

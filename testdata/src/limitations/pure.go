@@ -5,7 +5,6 @@ package limitations
 
 import (
 	"reflect"
-	"sync"
 
 	"github.com/sessionlint/sessionlint/session"
 )
@@ -49,27 +48,4 @@ func ByReflection(c *session.Conn) {
 	free := reflect.ValueOf(s).MethodByName("Free")
 	free.Call(nil)
 	free.Call(nil) // miss doublefree
-}
-
-// ByProtocol hands a session to one of two goroutines that agree by a mutex and a
-// flag who frees, and get it wrong: protocols between goroutines are not
-// followed.
-func ByProtocol(c *session.Conn) {
-	s := c.Get1Session()
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	freed := false
-	for range 2 {
-		wg.Go(func() {
-			mu.Lock()
-			done := freed
-			mu.Unlock()
-			if !done {
-				s.Free() // miss doublefree
-			}
-			session.Choose(2)
-		})
-	}
-	wg.Wait()
-	freed = true
 }

@@ -465,3 +465,25 @@ func Ranged(conns []*session.Conn) {
 		s.Free() // may borrowedfree
 	}
 }
+
+// ByProtocol hands a session to one of two goroutines that agree by a mutex and a
+// flag who frees, and get it wrong.
+func ByProtocol(c *session.Conn) {
+	s := c.Get1Session()
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	freed := false
+	for range 2 {
+		wg.Go(func() {
+			mu.Lock()
+			done := freed
+			mu.Unlock()
+			if !done {
+				s.Free() // want doublefree
+			}
+			session.Choose(2)
+		})
+	}
+	wg.Wait()
+	freed = true
+}

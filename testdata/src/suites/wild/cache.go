@@ -62,7 +62,7 @@ func (c *Cache) Put(key string, s *session.Session) error {
 
 // PutBad loses its reference when the cache is full.
 func (c *Cache) PutBad(key string, s *session.Session) error {
-	if s == nil || !s.UpRef() { // may missingfree
+	if s == nil || !s.UpRef() { // want missingfree
 		return errMissing
 	}
 	c.mu.Lock()
@@ -151,7 +151,7 @@ func CacheFull(conn *session.Conn) error {
 		return errMissing
 	}
 	defer s.Free()
-	return c.PutBad("a", s) // want missingfree
+	return c.PutBad("a", s) // may missingfree
 }
 
 // CacheGetForgets believes that Get lends.
