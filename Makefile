@@ -2,7 +2,7 @@
 
 GO ?= go
 
-.PHONY: build deps test lint bench clean
+.PHONY: build deps test lint bench release clean
 
 # The tool itself needs no C compiler; the code it looks at does.
 build:
@@ -23,6 +23,10 @@ lint:
 # What sessionlint costs beside other vet tools. Takes long: each is measured five times. BENCH="-n 1 bindings" for less.
 bench:
 	cd integration/bench && $(GO) run . $(BENCH)
+
+# Static binaries for linux, darwin and windows, on amd64 and arm64, in bin/release.
+release:
+	@scripts/release
 
 clean:
 	rm -rf bin .cache

@@ -43,25 +43,10 @@ var bad = strings.Replace(good, "\tdefer C.SSL_SESSION_free(session)\n", "\tif w
 // once, tagged v0.0.1: pre-commit installs hooks from repositories only.
 func hookRepository(t *testing.T) string {
 	t.Helper()
-	root, err := harness.Root()
-	if err != nil {
+	dir := t.TempDir()
+	if err := harness.Checkout(dir, "v0.0.1"); err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	for _, name := range strings.Split(git(t, root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"), "\x00") {
-		text, err := os.ReadFile(filepath.Join(root, name))
-		if os.IsNotExist(err) || name == "" {
-			continue
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(t, dir, name, string(text))
-	}
-	initialise(t, dir)
-	git(t, dir, "add", "--all")
-	git(t, dir, "commit", "--quiet", "--message=hook")
-	git(t, dir, "tag", "v0.0.1")
 	return dir
 }
 

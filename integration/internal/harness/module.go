@@ -89,6 +89,51 @@ func CopyOurs(path, to string) error {
 	return run(to, "go", "mod", "edit", "-replace", self+"="+root)
 }
 
+// Checkout copies what would be committed of the repository to a new git
+// repository with one commit and a tag, as a user gets it from there.
+func Checkout(to, tag string) error {
+	root, err := Root()
+	if err != nil {
+		return err
+	}
+	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	list.Dir = root
+	out, err := list.Output()
+	if err != nil {
+		return fmt.Errorf("git ls-files: %v", err)
+	}
+	for _, name := range strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00") {
+		from := filepath.Join(root, filepath.FromSlash(name))
+		info, err := os.Stat(from)
+		if os.IsNotExist(err) {
+			continue // deleted, and not committed yet
+		}
+		if err != nil {
+			return err
+		}
+		text, err := os.ReadFile(from)
+		if err != nil {
+			return err
+		}
+		if err := Write(to, name, string(text)); err != nil {
+			return err
+		}
+		if err := os.Chmod(filepath.Join(to, filepath.FromSlash(name)), info.Mode().Perm()); err != nil {
+			return err
+		}
+	}
+	for _, args := range [][]string{
+		{"init", "--quiet"}, {"add", "--all"},
+		{"-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--message=" + tag},
+		{"tag", tag},
+	} {
+		if err := run(to, "git", args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Write puts a file below dir, with the folders it needs.
 func Write(dir, name, text string) error {
 	path := filepath.Join(dir, filepath.FromSlash(name))
