@@ -1,0 +1,288 @@
+package execute
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strconv"
+
+	"github.com/sessionlint/sessionlint/session"
+)
+
+// A Violation is one fault that some run has shown.
+type Violation struct {
+	Check  string
+	Lines  []int // that were being executed, the innermost first; none: the owner noticed
+	Origin []int // where the session came from, likewise
+	First  bool  // in some run nothing was wrong with this session before
+	Text   string
+}
+
+// A Truth is what all runs of a function have shown.
+type Truth struct {
+	Violations []Violation
+	Blind      []int // lines at which the status of an up_ref is ignored
+	Reached    []int // lines executed
+	Runs       int
+	Panics     int
+	Truncated  bool
+}
+
+// Limits bound the runs of a function.
+type Limits struct {
+	Runs    int // in all
+	Choices int // that are tried out in a run; later ones go the first way
+}
+
+// Explore executes a function in every way.
+func (p *Package) Explore(name string, limits Limits) (truth Truth, err error) {
+	decl := p.Func(name)
+	if decl == nil {
+		return Truth{}, fmt.Errorf("no function %s", name)
+	}
+	fn := p.Info.Defs[decl.Name].(*types.Func)
+	e := &explorer{p: p, fn: fn, ints: constants(decl), seen: map[string]int{}, blind: map[int]bool{}, reached: map[int]bool{}}
+	path := &choices{depth: limits.Choices}
+	defer func() {
+		if r := recover(); r != nil {
+			u, ok := r.(*Unsupported)
+			if !ok {
+				panic(r)
+			}
+			err = u
+		}
+	}()
+	for more := true; more; more = path.next() {
+		if e.truth.Runs == limits.Runs {
+			e.truth.Truncated = true
+			break
+		}
+		path.at = 0
+		e.run(path)
+	}
+	e.truth.Truncated = e.truth.Truncated || path.cut
+	e.truth.Blind, e.truth.Reached = keys(e.blind), keys(e.reached)
+	return e.truth, nil
+}
+
+func keys(m map[int]bool) []int {
+	out := make([]int, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// explorer collects the runs of one function.
+type explorer struct {
+	p       *Package
+	fn      *types.Func
+	ints    []int64
+	truth   Truth
+	seen    map[string]int
+	blind   map[int]bool
+	reached map[int]bool
+}
+
+// run executes the function once.
+func (e *explorer) run(path *choices) {
+	e.truth.Runs++
+	returned := false
+	report := session.Run(func() {
+		l := session.Default()
+		m := &machine{
+			p: e.p, l: l, path: path, globals: map[*types.Var]*cell{}, answers: map[answer]int{},
+			blind: e.blind, reached: e.reached,
+		}
+		l.SetPlace(m.here)
+		l.SetChoice(path.choose)
+		l.SetOutcome(m.outcome)
+		m.top = &frame{}
+		returned = e.once(m)
+	})
+	if !returned {
+		e.truth.Panics++
+	}
+	wrong := map[int]bool{}
+	for _, v := range report.Violations {
+		if v.Kind == session.MissingFree && !returned || v.Kind == session.TwoCaches {
+			continue
+		}
+		e.note(v, wrong)
+	}
+}
+
+// note adds a violation of a run; wrong are the handles, by the event that made
+// them, with which something was wrong before in the run.
+func (e *explorer) note(v session.Violation, wrong map[int]bool) {
+	origin := v.Origin.Seq
+	first := !wrong[origin]
+	wrong[origin] = true
+	found := Violation{
+		Check: string(v.Kind), Lines: e.p.lines(v.At.Line), Origin: e.p.lines(v.Origin.At.Line), First: first,
+		Text: fmt.Sprintf("%s %s", v.Kind, v.Op),
+	}
+	key := fmt.Sprint(found.Check, found.Lines, found.Origin)
+	if i, ok := e.seen[key]; ok {
+		e.truth.Violations[i].First = e.truth.Violations[i].First || first
+		return
+	}
+	e.seen[key] = len(e.truth.Violations)
+	e.truth.Violations = append(e.truth.Violations, found)
+}
+
+// once calls the function and settles what it leaves. It reports whether the
+// function returned.
+func (e *explorer) once(m *machine) (returned bool) {
+	w := &owner{m: m, places: map[*session.Session]int{}, results: map[*session.Session]bool{}, outside: map[*session.Session]bool{}, seen: map[any]bool{}}
+	sig := e.fn.Signature()
+	args := make([]any, sig.Params().Len())
+	for i := range args {
+		args[i] = e.argument(w, sig.Params().At(i).Type())
+	}
+	var results []any
+	func() {
+		defer func() {
+			switch r := recover(); r.(type) {
+			case nil:
+			case panics, exits:
+			default:
+				panic(r)
+			}
+		}()
+		results = m.callDecl(e.fn, nil, args)
+		returned = true
+	}()
+	m.top = &frame{}
+	for _, v := range globalsOf(m) {
+		w.walk(v, w.outside)
+	}
+	for i, v := range args {
+		if !direct(sig.Params().At(i).Type()) {
+			w.walk(v, w.outside)
+		}
+	}
+	for _, v := range results {
+		w.walk(v, w.results)
+	}
+	w.settle()
+	return returned
+}
+
+// direct reports whether a parameter is a handle, which stays the caller's.
+func direct(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	n, ok := types.Unalias(p.Elem()).(*types.Named)
+	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == SessionPath
+}
+
+// globalsOf returns the values of the package's variables, in the order of their
+// declaration.
+func globalsOf(m *machine) []any {
+	var vars []*types.Var
+	for v := range m.globals {
+		vars = append(vars, v)
+	}
+	slices.SortFunc(vars, func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	var out []any
+	for _, v := range vars {
+		out = append(out, m.globals[v].v)
+	}
+	return out
+}
+
+// argument makes a value for a parameter. What it is is chosen.
+func (e *explorer) argument(w *owner, t types.Type) any {
+	m := w.m
+	switch types.TypeString(t, nil) {
+	case "*" + SessionPath + ".Session":
+		return session.Param()
+	case "*" + SessionPath + ".Conn":
+		c := session.ParamConn()
+		w.conns = append(w.conns, c)
+		return c
+	case "*" + SessionPath + ".Context":
+		return session.ParamContext()
+	case "error":
+		if m.path.choose(2) == 1 {
+			return &failure{"chosen"}
+		}
+		return nil
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		switch {
+		case u.Info()&types.IsBoolean != 0:
+			return m.path.choose(2) == 1
+		case u.Info()&types.IsInteger != 0:
+			return e.ints[m.path.choose(len(e.ints))]
+		case u.Info()&types.IsString != 0:
+			return []string{"", "a"}[m.path.choose(2)]
+		}
+	case *types.Slice:
+		l := list{}
+		for range m.path.choose(4) {
+			l = append(l, &cell{e.argument(w, u.Elem())})
+		}
+		return l
+	case *types.Map:
+		return &table{values: map[any]any{}}
+	case *types.Chan:
+		return &channel{size: 8}
+	case *types.Pointer:
+		if _, ok := u.Elem().Underlying().(*types.Struct); ok {
+			return &cell{e.structure(w, u.Elem())}
+		}
+		return &cell{m.zero(u.Elem())}
+	case *types.Struct:
+		return e.structure(w, t)
+	}
+	m.unsupported("argument of type " + t.String())
+	return nil
+}
+
+// structure makes a struct whose handles are there.
+func (e *explorer) structure(w *owner, t types.Type) *structure {
+	s := w.m.zero(t).(*structure)
+	u := t.Underlying().(*types.Struct)
+	conns := w.conns
+	for i := range u.NumFields() {
+		switch f := u.Field(i).Type().Underlying().(type) {
+		case *types.Pointer, *types.Map:
+			if direct(f) || !isPointer(f) {
+				s.fields[i].v = e.argument(w, u.Field(i).Type())
+			}
+		case *types.Basic:
+			if f.Info()&types.IsBoolean != 0 {
+				s.fields[i].v = e.argument(w, f)
+			}
+		}
+	}
+	w.conns = conns // those in there are the struct's
+	return s
+}
+
+func isPointer(t types.Type) bool { _, ok := t.(*types.Pointer); return ok }
+
+// constants returns the integers worth trying: those that the function mentions,
+// their neighbours, and the small ones.
+func constants(fn *ast.FuncDecl) []int64 {
+	out := []int64{0, 1, 2, 3}
+	ast.Inspect(fn, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.INT {
+			if v, err := strconv.ParseInt(lit.Value, 0, 64); err == nil && v < 1000 {
+				out = append(out, v, v+1)
+			}
+		}
+		return true
+	})
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -1,0 +1,131 @@
+package execute
+
+import (
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The labels of the fixtures were found by compiling and running them. What this
+// interpreter can execute of them it finds in the same way.
+func TestFixtures(t *testing.T) {
+	ran, refused := 0, map[string]int{}
+	for _, dir := range []string{"missingfree", "doublefree", "useafterfree", "borrowedfree", "danglingborrow", "uncheckedupref"} {
+		root := filepath.Join("..", "..", "..", "testdata", "src", dir, "pure")
+		p, labels := fixtures(t, root)
+		for _, file := range p.Files {
+			for _, d := range file.Decls {
+				fn, ok := d.(*ast.FuncDecl)
+				if !ok || fn.Recv != nil || !fn.Name.IsExported() || fn.Doc != nil && strings.Contains(fn.Doc.Text()+docOf(fn), "fixture:norun") {
+					continue
+				}
+				truth, err := p.Explore(fn.Name.Name, Limits{Runs: 20000, Choices: 14})
+				var u *Unsupported
+				if errors.As(err, &u) {
+					refused[u.What]++
+					continue
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				ran++
+				compareFixture(t, p, fn, truth, labels[p.Fset.Position(fn.Pos()).Filename])
+			}
+		}
+	}
+	if ran < 200 {
+		t.Errorf("only %d functions were executed", ran)
+	}
+	t.Logf("%d functions executed; refused: %v", ran, refused)
+}
+
+func docOf(fn *ast.FuncDecl) string {
+	var b strings.Builder
+	for _, c := range fn.Doc.List {
+		b.WriteString(c.Text)
+	}
+	return b.String()
+}
+
+type lineLabel struct {
+	line  int
+	check string
+	may   bool
+}
+
+var labelRE = regexp.MustCompile(`// (want|may|strict|miss)((?: [a-z]+)+)`)
+
+func fixtures(t *testing.T, dir string) (*Package, map[string][]lineLabel) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no fixtures in %s: %v", dir, err)
+	}
+	fset := token.NewFileSet()
+	var files []*ast.File
+	labels := map[string][]lineLabel{}
+	for _, name := range names {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := parser.ParseFile(fset, name, src, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+		for i, line := range strings.Split(string(src), "\n") {
+			for _, m := range labelRE.FindAllStringSubmatch(line, -1) {
+				for _, check := range strings.Fields(m[2]) {
+					labels[name] = append(labels[name], lineLabel{i + 1, check, m[1] == "may"})
+				}
+			}
+		}
+	}
+	p, err := Check(fset, files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, labels
+}
+
+// compareFixture holds a truth against the labels of a function: every violation
+// is labelled, every label in the function is a violation.
+func compareFixture(t *testing.T, p *Package, fn *ast.FuncDecl, truth Truth, labels []lineLabel) {
+	t.Helper()
+	from, to := p.line(fn.Pos()), p.line(fn.End())
+	noticed := map[lineLabel]bool{}
+	for _, v := range truth.Violations {
+		ok := false
+		for _, l := range labels {
+			owner := len(v.Lines) == 0 && from <= l.line && l.line <= to
+			if l.check == v.Check && (owner || slices.Contains(v.Lines, l.line)) {
+				noticed[l] = true
+				ok = true
+			}
+		}
+		// An ignored up_ref is taken to succeed here; the labels know what follows
+		// when it does not.
+		if !ok {
+			t.Errorf("%s: not labelled: %s at %v, of %v", fn.Name.Name, v.Text, v.Lines, v.Origin)
+		}
+	}
+	for _, l := range labels {
+		if l.line < from || l.line > to || l.may || noticed[l] || l.check == "uncheckedupref" {
+			continue
+		}
+		elsewhere := slices.ContainsFunc(labels, func(o lineLabel) bool {
+			return o.may && o.check == l.check && noticed[o] && from <= o.line && o.line <= to
+		})
+		if !elsewhere {
+			t.Errorf("%s: line %d is labelled %s, and no run notices it", fn.Name.Name, l.line, l.check)
+		}
+	}
+}

@@ -1,0 +1,600 @@
+package execute
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/sessionlint/sessionlint/session"
+)
+
+// A machine executes one run.
+type machine struct {
+	p       *Package
+	l       *session.Ledger
+	path    *choices
+	globals map[*types.Var]*cell
+	top     *frame
+	steps   int
+
+	ignoring  bool           // the result of the operation under way goes nowhere
+	answers   map[answer]int // what pure operations said last
+	pure      *answer        // the pure operation under way
+	callbacks []callback     // registered, in order
+	blind     map[int]bool   // lines at which the status of an up_ref is ignored
+	reached   map[int]bool   // lines executed
+}
+
+type answer struct {
+	op string
+	of any
+}
+
+// A callback is a function registered for new sessions.
+type callback struct {
+	f    any
+	line int
+}
+
+// A frame is one activation of a function.
+type frame struct {
+	up       *frame
+	stack    int // the callers' lines
+	line     int
+	vars     map[*types.Var]*cell
+	targs    typeArgs
+	results  []*cell
+	deferred []func()
+	panicked *panicking
+}
+
+type panicking struct {
+	v         any
+	recovered bool
+}
+
+// Ways to leave a statement.
+type kind uint8
+
+const (
+	onward kind = iota
+	breaks
+	continues
+	jumps
+	returns
+)
+
+type leave struct {
+	kind  kind
+	label string
+}
+
+// What unwinds the interpreter's own stack.
+type (
+	panics struct{ v any } // the program panics
+	exits  struct{}        // the program ends
+)
+
+const maxSteps = 20000
+
+func (m *machine) unsupported(what string) {
+	panic(&Unsupported{What: what, Line: m.top.line})
+}
+
+// fault is a panic of Go's runtime.
+func (m *machine) fault(why string) { panic(panics{&failure{why}}) }
+
+// here is the place of an operation: the number of the stack.
+func (m *machine) here() session.Place {
+	if m.top.line == 0 && m.top.stack == 0 {
+		return session.Place{} // the owner
+	}
+	return session.Place{File: "x", Line: m.p.intern(stack{m.top.stack, m.top.line})}
+}
+
+func (m *machine) push(targs typeArgs) *frame {
+	f := &frame{up: m.top, vars: map[*types.Var]*cell{}, targs: targs}
+	if m.top != nil && m.top.line != 0 {
+		f.stack = m.p.intern(stack{m.top.stack, m.top.line})
+		f.line = m.top.line
+	}
+	m.top = f
+	return f
+}
+
+// callDecl calls a declared function.
+func (m *machine) callDecl(fn *types.Func, targs typeArgs, args []any) []any {
+	decl := m.p.decls[fn.Origin()]
+	if decl == nil || decl.Body == nil {
+		m.unsupported("call of " + fn.FullName())
+	}
+	sig := fn.Origin().Signature()
+	f := m.push(targs)
+	if r := sig.Recv(); r != nil {
+		f.vars[r] = &cell{copied(args[0])}
+		args = args[1:]
+	}
+	return m.run(f, sig, decl.Body, args)
+}
+
+// callLit calls a literal.
+func (m *machine) callLit(c *closure, args []any) []any {
+	f := m.push(c.targs)
+	for v, at := range c.captured {
+		f.vars[v] = at
+	}
+	return m.run(f, c.sig, c.lit.Body, args)
+}
+
+// run executes a body in a frame that was pushed, and pops it.
+func (m *machine) run(f *frame, sig *types.Signature, body *ast.BlockStmt, args []any) []any {
+	for i := range sig.Params().Len() {
+		p := sig.Params().At(i)
+		if sig.Variadic() && i == sig.Params().Len()-1 {
+			var rest any
+			if len(args) > i {
+				rest = args[i]
+			}
+			f.vars[p] = &cell{rest}
+			break
+		}
+		f.vars[p] = &cell{copied(args[i])}
+	}
+	for i := range sig.Results().Len() {
+		r := sig.Results().At(i)
+		at := &cell{m.zero(r.Type())}
+		f.results = append(f.results, at)
+		f.vars[r] = at
+	}
+	m.body(f, body)
+	m.top = f.up
+	out := make([]any, len(f.results))
+	for i, r := range f.results {
+		out[i] = r.v
+	}
+	return out
+}
+
+// body executes a body and its deferred calls.
+func (m *machine) body(f *frame, body *ast.BlockStmt) {
+	defer func() {
+		if f.panicked != nil {
+			m.top = f.up
+		}
+	}()
+	func() {
+		defer func() { m.caught(f, recover()) }()
+		m.stmts(body.List)
+	}()
+	for len(f.deferred) > 0 {
+		last := f.deferred[len(f.deferred)-1]
+		f.deferred = f.deferred[:len(f.deferred)-1]
+		func() {
+			defer func() { m.caught(f, recover()) }()
+			last()
+		}()
+		if f.panicked != nil && f.panicked.recovered {
+			f.panicked = nil
+		}
+	}
+	if f.panicked != nil {
+		panic(panics{f.panicked.v})
+	}
+}
+
+// caught notes that the program panics; everything else goes on unwinding.
+func (m *machine) caught(f *frame, r any) {
+	if r == nil {
+		return
+	}
+	p, ok := r.(panics)
+	if !ok {
+		f.panicked = nil
+		panic(r)
+	}
+	m.top = f
+	f.panicked = &panicking{v: p.v}
+}
+
+// stmts executes a list; a goto to a label of this list stays here.
+func (m *machine) stmts(list []ast.Stmt) leave {
+	for i := 0; i < len(list); i++ {
+		out := m.stmt(list[i])
+		if out.kind == jumps {
+			at := labelled(list, out.label)
+			if at < 0 {
+				return out
+			}
+			i = at - 1
+			continue
+		}
+		if out.kind != onward {
+			return out
+		}
+	}
+	return leave{}
+}
+
+func labelled(list []ast.Stmt, label string) int {
+	for i, s := range list {
+		if l, ok := s.(*ast.LabeledStmt); ok && l.Label.Name == label {
+			return i
+		}
+	}
+	return -1
+}
+
+// stmt executes one statement.
+func (m *machine) stmt(s ast.Stmt) leave {
+	if m.steps++; m.steps > maxSteps {
+		panic(exits{})
+	}
+	m.top.line = m.p.line(s.Pos())
+	m.reached[m.top.line] = true
+	switch s := s.(type) {
+	case *ast.ExprStmt:
+		m.exprStmt(s.X)
+	case *ast.AssignStmt:
+		m.assign(s)
+	case *ast.DeclStmt:
+		m.declare(s.Decl.(*ast.GenDecl))
+	case *ast.IncDecStmt:
+		at := m.place(s.X)
+		n := at.get().(int64)
+		if s.Tok == token.INC {
+			at.set(n + 1)
+		} else {
+			at.set(n - 1)
+		}
+	case *ast.BlockStmt:
+		return m.stmts(s.List)
+	case *ast.IfStmt:
+		return m.ifStmt(s)
+	case *ast.ForStmt:
+		return m.forStmt(s)
+	case *ast.RangeStmt:
+		return m.rangeStmt(s)
+	case *ast.SwitchStmt:
+		return m.switchStmt(s)
+	case *ast.TypeSwitchStmt:
+		return m.typeSwitch(s)
+	case *ast.LabeledStmt:
+		out := m.stmt(s.Stmt)
+		if out.kind == breaks && out.label == s.Label.Name {
+			return leave{}
+		}
+		return out
+	case *ast.BranchStmt:
+		return branch(m, s)
+	case *ast.ReturnStmt:
+		m.returnStmt(s)
+		return leave{kind: returns}
+	case *ast.DeferStmt:
+		m.deferStmt(s)
+	case *ast.SendStmt:
+		ch := m.expr(s.Chan)
+		v := copied(m.expr(s.Value))
+		c, _ := ch.(*channel)
+		if c == nil || len(c.queue) >= c.size {
+			m.unsupported("a send that blocks")
+		}
+		if c.closed {
+			m.fault("send on closed channel")
+		}
+		c.queue = append(c.queue, v)
+	case *ast.EmptyStmt:
+	default:
+		m.unsupported("statement")
+	}
+	return leave{}
+}
+
+func branch(m *machine, s *ast.BranchStmt) leave {
+	out := leave{}
+	if s.Label != nil {
+		out.label = s.Label.Name
+	}
+	switch s.Tok {
+	case token.BREAK:
+		out.kind = breaks
+	case token.CONTINUE:
+		out.kind = continues
+	case token.GOTO:
+		out.kind = jumps
+	default:
+		m.unsupported(s.Tok.String())
+	}
+	return out
+}
+
+func (m *machine) exprStmt(e ast.Expr) {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		m.expr(e)
+		return
+	}
+	m.ignoring = true
+	m.call(call)
+	m.ignoring = false
+}
+
+func (m *machine) ifStmt(s *ast.IfStmt) leave {
+	if s.Init != nil {
+		m.stmt(s.Init)
+	}
+	m.top.line = m.p.line(s.Cond.Pos())
+	if m.expr(s.Cond).(bool) {
+		return m.stmts(s.Body.List)
+	}
+	if s.Else != nil {
+		return m.stmt(s.Else)
+	}
+	return leave{}
+}
+
+// again says how a loop goes on after its body.
+func (m *machine) again(s ast.Stmt, out leave) (done bool, result leave) {
+	mine := out.label == "" || out.label == m.p.labels[s]
+	switch {
+	case out.kind == breaks && mine:
+		return true, leave{}
+	case out.kind == continues && mine, out.kind == onward:
+		return false, leave{}
+	}
+	return true, out
+}
+
+func (m *machine) forStmt(s *ast.ForStmt) leave {
+	if s.Init != nil {
+		m.stmt(s.Init)
+	}
+	own := m.loopVars(s.Init)
+	for {
+		m.steps++
+		m.top.line = m.p.line(s.Pos())
+		if s.Cond != nil && !m.expr(s.Cond).(bool) {
+			return leave{}
+		}
+		if m.steps > maxSteps {
+			panic(exits{})
+		}
+		if done, out := m.again(s, m.stmts(s.Body.List)); done {
+			return out
+		}
+		for _, v := range own {
+			m.top.vars[v] = &cell{copied(m.top.vars[v].v)}
+		}
+		if s.Post != nil {
+			m.stmt(s.Post)
+		}
+	}
+}
+
+// loopVars returns the variables that each turn of a loop has its own copy of.
+func (m *machine) loopVars(init ast.Stmt) []*types.Var {
+	a, ok := init.(*ast.AssignStmt)
+	if !ok || a.Tok != token.DEFINE {
+		return nil
+	}
+	var out []*types.Var
+	for _, e := range a.Lhs {
+		if v, ok := m.p.Info.Defs[e.(*ast.Ident)].(*types.Var); ok {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func (m *machine) rangeStmt(s *ast.RangeStmt) leave {
+	line := m.top.line
+	turn := func(k, v any) (bool, leave) {
+		m.top.line = line
+		m.rangeVar(s, s.Key, k)
+		m.rangeVar(s, s.Value, v)
+		return m.again(s, m.stmts(s.Body.List))
+	}
+	switch x := m.expr(s.X).(type) {
+	case nil:
+	case int64:
+		for i := range x {
+			if done, out := turn(i, nil); done {
+				return out
+			}
+		}
+	case list:
+		for i, c := range x {
+			if done, out := turn(int64(i), copied(c.v)); done {
+				return out
+			}
+		}
+	case *table:
+		for _, k := range append([]any(nil), x.keys...) {
+			v, ok := x.values[k]
+			if !ok {
+				continue
+			}
+			if done, out := turn(k, copied(v)); done {
+				return out
+			}
+		}
+	case *channel:
+		for len(x.queue) > 0 {
+			v := x.queue[0]
+			x.queue = x.queue[1:]
+			if done, out := turn(v, nil); done {
+				return out
+			}
+		}
+		if !x.closed {
+			m.unsupported("a receive that blocks")
+		}
+	case *closure, native:
+		return m.rangeFunc(x, turn)
+	default:
+		m.unsupported("range")
+	}
+	return leave{}
+}
+
+// rangeFunc runs a loop over an iterator: the body is a function.
+func (m *machine) rangeFunc(seq any, turn func(k, v any) (bool, leave)) leave {
+	home := m.top
+	var result leave
+	over := false
+	body := native(func(m *machine, args []any) []any {
+		if over {
+			m.fault("iteration after the loop has ended")
+		}
+		inner := m.top
+		m.top = home
+		defer func() { m.top = inner }()
+		args = append(args, nil, nil)
+		over, result = turn(args[0], args[1])
+		return []any{!over}
+	})
+	m.callValue(seq, []any{body})
+	over = true
+	return result
+}
+
+func (m *machine) rangeVar(s *ast.RangeStmt, e ast.Expr, v any) {
+	if e == nil {
+		return
+	}
+	if id, ok := e.(*ast.Ident); ok && s.Tok == token.DEFINE {
+		if obj, ok := m.p.Info.Defs[id].(*types.Var); ok {
+			m.top.vars[obj] = &cell{v}
+		}
+		return
+	}
+	m.place(e).set(v)
+}
+
+func (m *machine) switchStmt(s *ast.SwitchStmt) leave {
+	if s.Init != nil {
+		m.stmt(s.Init)
+	}
+	var tag any = true
+	if s.Tag != nil {
+		tag = m.expr(s.Tag)
+	}
+	for at, c := range s.Body.List {
+		for _, e := range c.(*ast.CaseClause).List {
+			if m.equal(tag, m.expr(e)) {
+				return m.clauses(s.Body.List, at)
+			}
+		}
+	}
+	for at, c := range s.Body.List {
+		if c.(*ast.CaseClause).List == nil {
+			return m.clauses(s.Body.List, at)
+		}
+	}
+	return leave{}
+}
+
+// clauses executes a case, and those it falls through to.
+func (m *machine) clauses(list []ast.Stmt, at int) leave {
+	for {
+		body := list[at].(*ast.CaseClause).Body
+		if n := len(body); n > 0 {
+			if b, ok := body[n-1].(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH {
+				if out := m.stmts(body[:n-1]); out.kind != onward {
+					return unbroken(out)
+				}
+				at++
+				continue
+			}
+		}
+		return unbroken(m.stmts(body))
+	}
+}
+
+// unbroken ends a break at the switch it belongs to.
+func unbroken(out leave) leave {
+	if out.kind == breaks && out.label == "" {
+		return leave{}
+	}
+	return out
+}
+
+func (m *machine) typeSwitch(s *ast.TypeSwitchStmt) leave {
+	var x ast.Expr
+	switch a := s.Assign.(type) {
+	case *ast.ExprStmt:
+		x = a.X
+	case *ast.AssignStmt:
+		x = a.Rhs[0]
+	}
+	v := m.expr(ast.Unparen(x).(*ast.TypeAssertExpr).X)
+	chosen := (*ast.CaseClause)(nil)
+	for _, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		if c.List == nil && chosen == nil {
+			chosen = c
+		}
+		for _, t := range c.List {
+			tv := m.p.Info.Types[t]
+			if tv.IsNil() && v == nil || !tv.IsNil() && m.hasType(v, tv.Type) {
+				chosen = c
+				goto found
+			}
+		}
+	}
+found:
+	if chosen == nil {
+		return leave{}
+	}
+	if obj, ok := m.p.Info.Implicits[chosen].(*types.Var); ok {
+		m.top.vars[obj] = &cell{v}
+	}
+	return unbroken(m.stmts(chosen.Body))
+}
+
+func (m *machine) returnStmt(s *ast.ReturnStmt) {
+	if len(s.Results) == 0 {
+		return
+	}
+	values := m.exprs(s.Results)
+	for i, v := range values {
+		m.top.results[i].v = copied(v)
+	}
+}
+
+// deferStmt evaluates what is called and with what, now; the call comes later, at
+// the line of the statement.
+func (m *machine) deferStmt(s *ast.DeferStmt) {
+	f, line := m.top, m.top.line
+	call := m.prepare(s.Call)
+	f.deferred = append(f.deferred, func() {
+		m.top = f
+		f.line = line
+		m.ignoring = true
+		call()
+		m.ignoring = false
+	})
+}
+
+func (m *machine) declare(d *ast.GenDecl) {
+	if d.Tok != token.VAR {
+		return
+	}
+	for _, spec := range d.Specs {
+		spec := spec.(*ast.ValueSpec)
+		var values []any
+		if len(spec.Values) > 0 {
+			values = m.exprs(spec.Values)
+		}
+		for i, name := range spec.Names {
+			v, ok := m.p.Info.Defs[name].(*types.Var)
+			if !ok {
+				continue
+			}
+			if values != nil {
+				m.top.vars[v] = &cell{copied(values[i])}
+			} else {
+				m.top.vars[v] = &cell{m.zero(v.Type())}
+			}
+		}
+	}
+}

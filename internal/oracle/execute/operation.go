@@ -1,0 +1,162 @@
+package execute
+
+import (
+	"go/types"
+
+	"github.com/sessionlint/sessionlint/session"
+)
+
+// operation executes an operation of package session.
+func (m *machine) operation(recv any, name string, sig *types.Signature, args []any) []any {
+	if name == "UpRef" && m.ignoring {
+		m.blind[m.top.line] = true
+	}
+	if sig.Recv() == nil {
+		return m.function(name, args)
+	}
+	if _, generic := sig.Recv().Type().Underlying().(*types.Interface); generic {
+		return m.onSession(asSession(recv), name, args)
+	}
+	switch types.TypeString(sig.Recv().Type(), nil) {
+	case "*" + SessionPath + ".Session":
+		return m.onSession(asSession(recv), name, args)
+	case "*" + SessionPath + ".Conn":
+		return m.onConn(asConn(recv), name, args)
+	case "*" + SessionPath + ".Context":
+		return m.onContext(asContext(recv), name, args)
+	}
+	m.unsupported("operation " + name)
+	return nil
+}
+
+func (m *machine) function(name string, args []any) []any {
+	switch name {
+	case "New":
+		m.wrote()
+		return []any{handle(session.New())}
+	case "Keep":
+		session.Keep(asSession(args[0]))
+		return nil
+	case "D2I":
+		m.wrote()
+		if args[0] != nil {
+			m.unsupported("D2I into a session")
+		}
+		return []any{handle(session.D2I(nil, encoded))}
+	case "Same":
+		return []any{session.Same(asSession(args[0]), asSession(args[1]))}
+	}
+	m.unsupported("session." + name)
+	return nil
+}
+
+// encoded is a session that D2I accepts.
+var encoded = session.NewLedger().New().I2D()
+
+// wrote says that an operation which is not pure comes.
+func (m *machine) wrote() { clear(m.answers) }
+
+func (m *machine) onSession(s *session.Session, name string, args []any) []any {
+	switch name {
+	case "Time":
+		return []any{s.Time()}
+	case "Timeout":
+		return []any{s.Timeout()}
+	case "Resumable":
+		return []any{s.Resumable()}
+	}
+	m.wrote()
+	switch name {
+	case "Free":
+		s.Free()
+		return nil
+	case "UpRef":
+		return []any{s.UpRef()}
+	case "Dup":
+		return []any{handle(s.Dup())}
+	case "SetTimeout":
+		s.SetTimeout(args[0].(int64))
+		return nil
+	case "SetTime":
+		s.SetTime(args[0].(int64))
+		return nil
+	case "SetHostname":
+		return []any{s.SetHostname(args[0].(string))}
+	case "I2D":
+		s.I2D()
+		return []any{list{}}
+	}
+	m.unsupported("Session." + name)
+	return nil
+}
+
+func (m *machine) onConn(c *session.Conn, name string, args []any) []any {
+	if name == "Get0Session" {
+		m.pure = &answer{name, c}
+		s := c.Get0Session()
+		m.pure = nil
+		return []any{handle(s)}
+	}
+	m.wrote()
+	switch name {
+	case "Get1Session":
+		return []any{handle(c.Get1Session())}
+	case "SetSession":
+		return []any{c.SetSession(asSession(args[0]))}
+	case "Handshake":
+		return []any{c.Handshake()}
+	case "Read":
+		return []any{c.Read()}
+	case "Shutdown":
+		return []any{c.Shutdown()}
+	case "Clear":
+		return []any{c.Clear()}
+	case "UpRef":
+		return []any{c.UpRef()}
+	case "Free":
+		c.Free()
+		return nil
+	}
+	m.unsupported("Conn." + name)
+	return nil
+}
+
+func (m *machine) onContext(x *session.Context, name string, args []any) []any {
+	m.wrote()
+	switch name {
+	case "NewConn":
+		return []any{handle(x.NewConn())}
+	case "AddSession":
+		return []any{x.AddSession(asSession(args[0]))}
+	case "RemoveSession":
+		return []any{x.RemoveSession(asSession(args[0]))}
+	case "Free":
+		x.Free()
+		return nil
+	case "OnNewSession":
+		m.callbacks = append(m.callbacks, callback{args[0], m.top.line})
+		return nil
+	}
+	m.unsupported("Context." + name)
+	return nil
+}
+
+// outcome decides what an operation that can fail does.
+func (m *machine) outcome(op string) session.Outcome {
+	if op == "Session.UpRef" && m.ignoring {
+		return session.Natural // that nobody looks is a finding of its own
+	}
+	if m.pure != nil {
+		if v, ok := m.answers[*m.pure]; ok {
+			return session.Outcome(v)
+		}
+	}
+	out := session.Natural
+	if m.path.choose(2) == 1 {
+		out = session.Fail
+	}
+	if m.pure != nil {
+		m.answers[*m.pure] = int(out)
+	}
+	return out
+}
