@@ -3,8 +3,6 @@ package execute
 import (
 	"go/ast"
 	"go/types"
-
-	"github.com/sessionlint/sessionlint/session"
 )
 
 // call evaluates a call to its values.
@@ -231,7 +229,7 @@ func (m *machine) imported(fn *types.Func) native {
 	sig := fn.Signature()
 	switch fn.Pkg().Path() + "." + fn.Name() {
 	case SessionPath + ".Choose":
-		return func(m *machine, args []any) []any { return []any{int64(session.Choose(int(args[0].(int64))))} }
+		return func(m *machine, args []any) []any { return []any{int64(m.path.choose(int(args[0].(int64))))} }
 	case "errors.New", "fmt.Errorf":
 		return func(_ *machine, args []any) []any { return []any{&failure{args[0].(string)}} }
 	case "os.Exit":

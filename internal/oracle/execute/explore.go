@@ -91,24 +91,19 @@ type explorer struct {
 // run executes the function once.
 func (e *explorer) run(path *choices) {
 	e.truth.Runs++
-	returned := false
-	report := session.Run(func() {
-		l := session.Default()
-		m := &machine{
-			p: e.p, l: l, path: path, globals: map[*types.Var]*cell{}, answers: map[answer]int{},
-			blind: e.blind, reached: e.reached,
-		}
-		l.SetPlace(m.here)
-		l.SetChoice(path.choose)
-		l.SetOutcome(m.outcome)
-		m.top = &frame{}
-		returned = e.once(m)
-	})
+	l := session.NewLedger()
+	m := &machine{
+		p: e.p, l: l, path: path, globals: map[*types.Var]*cell{}, answers: map[answer]int{},
+		blind: e.blind, reached: e.reached, top: &frame{},
+	}
+	l.SetPlace(m.here)
+	l.SetOutcome(m.outcome)
+	returned := e.once(m)
 	if !returned {
 		e.truth.Panics++
 	}
 	wrong := map[int]bool{}
-	for _, v := range report.Violations {
+	for _, v := range append(l.Violations(), l.Leaks()...) {
 		if v.Kind == session.MissingFree && !returned || v.Kind == session.TwoCaches {
 			continue
 		}
@@ -174,14 +169,7 @@ func (e *explorer) once(m *machine) (returned bool) {
 }
 
 // direct reports whether a parameter is a handle, which stays the caller's.
-func direct(t types.Type) bool {
-	p, ok := types.Unalias(t).(*types.Pointer)
-	if !ok {
-		return false
-	}
-	n, ok := types.Unalias(p.Elem()).(*types.Named)
-	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == SessionPath
-}
+func direct(t types.Type) bool { return handleName(t) != "" }
 
 // globalsOf returns the values of the package's variables, in the order of their
 // declaration.
@@ -201,16 +189,17 @@ func globalsOf(m *machine) []any {
 // argument makes a value for a parameter. What it is is chosen.
 func (e *explorer) argument(w *owner, t types.Type) any {
 	m := w.m
-	switch types.TypeString(t, nil) {
-	case "*" + SessionPath + ".Session":
-		return session.Param()
-	case "*" + SessionPath + ".Conn":
-		c := session.ParamConn()
+	switch handleName(t) {
+	case "Session":
+		return m.l.Param()
+	case "Conn":
+		c := m.l.ParamConn()
 		w.conns = append(w.conns, c)
 		return c
-	case "*" + SessionPath + ".Context":
-		return session.ParamContext()
-	case "error":
+	case "Context":
+		return m.l.ParamContext()
+	}
+	if types.Identical(t, types.Universe.Lookup("error").Type()) {
 		if m.path.choose(2) == 1 {
 			return &failure{"chosen"}
 		}
@@ -228,7 +217,7 @@ func (e *explorer) argument(w *owner, t types.Type) any {
 		}
 	case *types.Slice:
 		l := list{}
-		for range m.path.choose(4) {
+		for range m.path.choose(3) {
 			l = append(l, &cell{e.argument(w, u.Elem())})
 		}
 		return l
@@ -274,7 +263,7 @@ func isPointer(t types.Type) bool { _, ok := t.(*types.Pointer); return ok }
 // constants returns the integers worth trying: those that the function mentions,
 // their neighbours, and the small ones.
 func constants(fn *ast.FuncDecl) []int64 {
-	out := []int64{0, 1, 2, 3}
+	out := []int64{0, 1, 2}
 	ast.Inspect(fn, func(n ast.Node) bool {
 		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.INT {
 			if v, err := strconv.ParseInt(lit.Value, 0, 64); err == nil && v < 1000 {
@@ -285,4 +274,19 @@ func constants(fn *ast.FuncDecl) []int64 {
 	})
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// Shift moves all lines.
+func (t *Truth) Shift(by int) {
+	move := func(lines []int) {
+		for i := range lines {
+			lines[i] += by
+		}
+	}
+	for _, v := range t.Violations {
+		move(v.Lines)
+		move(v.Origin)
+	}
+	move(t.Blind)
+	move(t.Reached)
 }

@@ -137,7 +137,7 @@ func (m *machine) mapElem(e ast.Expr) types.Type {
 func (m *machine) receive(e *ast.UnaryExpr) (any, bool) {
 	c, _ := m.expr(e.X).(*channel)
 	if c == nil || len(c.queue) == 0 && !c.closed {
-		m.unsupported("a receive that blocks")
+		panic(exits{}) // blocks for ever
 	}
 	if len(c.queue) == 0 {
 		return m.zero(m.p.Info.Types[e.X].Type.Underlying().(*types.Chan).Elem()), false
@@ -310,12 +310,11 @@ func (m *machine) hasType(v any, t types.Type) bool {
 		return iface.NumMethods() == 0 || m.implements(v, iface)
 	}
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		name := types.TypeString(p.Elem(), nil)
 		switch v := v.(type) {
 		case *session.Session:
-			return name == SessionPath+".Session"
+			return handleName(t) == "Session"
 		case *session.Conn:
-			return name == SessionPath+".Conn"
+			return handleName(t) == "Conn"
 		case *cell:
 			s, ok := v.v.(*structure)
 			return ok && s.typ != nil && types.Identical(s.typ, p.Elem())

@@ -24,6 +24,7 @@ type Package struct {
 	stacks  []stack
 	stackID map[stack]int
 	labels  map[ast.Stmt]string
+	lineOf  map[token.Pos]int
 	inits   map[*types.Var]ast.Expr // of package variables
 }
 
@@ -82,7 +83,7 @@ func Check(fset *token.FileSet, files ...*ast.File) (*Package, error) {
 			Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
 		},
 		decls: map[*types.Func]*ast.FuncDecl{}, frees: map[*ast.FuncLit][]*types.Var{},
-		stackID: map[stack]int{}, stacks: []stack{{}}, labels: map[ast.Stmt]string{}, inits: map[*types.Var]ast.Expr{},
+		stackID: map[stack]int{}, stacks: []stack{{}}, labels: map[ast.Stmt]string{}, lineOf: map[token.Pos]int{}, inits: map[*types.Var]ast.Expr{},
 	}
 	conf := types.Config{Importer: imp, GoVersion: "go1.26"}
 	if p.Types, err = conf.Check(files[0].Name.Name, fset, files, p.Info); err != nil {
@@ -117,7 +118,14 @@ func (p *Package) Func(name string) *ast.FuncDecl {
 	return nil
 }
 
-func (p *Package) line(pos token.Pos) int { return p.Fset.Position(pos).Line }
+func (p *Package) line(pos token.Pos) int {
+	if l, ok := p.lineOf[pos]; ok {
+		return l
+	}
+	l := p.Fset.Position(pos).Line
+	p.lineOf[pos] = l
+	return l
+}
 
 // intern numbers a stack.
 func (p *Package) intern(s stack) int {

@@ -39,6 +39,7 @@ type callback struct {
 // A frame is one activation of a function.
 type frame struct {
 	up       *frame
+	depth    int
 	stack    int // the callers' lines
 	line     int
 	vars     map[*types.Var]*cell
@@ -75,7 +76,11 @@ type (
 	exits  struct{}        // the program ends
 )
 
-const maxSteps = 20000
+// What a run may take; beyond it the run ends like one that exits.
+const (
+	maxSteps = 3000
+	maxDepth = 40
+)
 
 func (m *machine) unsupported(what string) {
 	panic(&Unsupported{What: what, Line: m.top.line})
@@ -94,6 +99,11 @@ func (m *machine) here() session.Place {
 
 func (m *machine) push(targs typeArgs) *frame {
 	f := &frame{up: m.top, vars: map[*types.Var]*cell{}, targs: targs}
+	if m.top != nil {
+		if f.depth = m.top.depth + 1; f.depth > maxDepth {
+			panic(exits{})
+		}
+	}
 	if m.top != nil && m.top.line != 0 {
 		f.stack = m.p.intern(stack{m.top.stack, m.top.line})
 		f.line = m.top.line
@@ -275,8 +285,8 @@ func (m *machine) stmt(s ast.Stmt) leave {
 		ch := m.expr(s.Chan)
 		v := copied(m.expr(s.Value))
 		c, _ := ch.(*channel)
-		if c == nil || len(c.queue) >= c.size {
-			m.unsupported("a send that blocks")
+		if c == nil || !c.closed && len(c.queue) >= c.size {
+			panic(exits{}) // blocks for ever
 		}
 		if c.closed {
 			m.fault("send on closed channel")
@@ -426,7 +436,7 @@ func (m *machine) rangeStmt(s *ast.RangeStmt) leave {
 			}
 		}
 		if !x.closed {
-			m.unsupported("a receive that blocks")
+			panic(exits{}) // blocks for ever
 		}
 	case *closure, native:
 		return m.rangeFunc(x, turn)

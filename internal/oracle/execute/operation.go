@@ -14,15 +14,12 @@ func (m *machine) operation(recv any, name string, sig *types.Signature, args []
 	if sig.Recv() == nil {
 		return m.function(name, args)
 	}
-	if _, generic := sig.Recv().Type().Underlying().(*types.Interface); generic {
+	switch handleName(sig.Recv().Type()) {
+	case "Session", "":
 		return m.onSession(asSession(recv), name, args)
-	}
-	switch types.TypeString(sig.Recv().Type(), nil) {
-	case "*" + SessionPath + ".Session":
-		return m.onSession(asSession(recv), name, args)
-	case "*" + SessionPath + ".Conn":
+	case "Conn":
 		return m.onConn(asConn(recv), name, args)
-	case "*" + SessionPath + ".Context":
+	case "Context":
 		return m.onContext(asContext(recv), name, args)
 	}
 	m.unsupported("operation " + name)
@@ -33,7 +30,7 @@ func (m *machine) function(name string, args []any) []any {
 	switch name {
 	case "New":
 		m.wrote()
-		return []any{handle(session.New())}
+		return []any{handle(m.l.New())}
 	case "Keep":
 		session.Keep(asSession(args[0]))
 		return nil
@@ -42,7 +39,7 @@ func (m *machine) function(name string, args []any) []any {
 		if args[0] != nil {
 			m.unsupported("D2I into a session")
 		}
-		return []any{handle(session.D2I(nil, encoded))}
+		return []any{handle(m.l.D2I(nil, encoded))}
 	case "Same":
 		return []any{session.Same(asSession(args[0]), asSession(args[1]))}
 	}
@@ -159,4 +156,14 @@ func (m *machine) outcome(op string) session.Outcome {
 		m.answers[*m.pure] = int(out)
 	}
 	return out
+}
+
+// handleName returns the name of a type of handles, "" for any other.
+func handleName(t types.Type) string {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		if n, ok := types.Unalias(p.Elem()).(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == SessionPath {
+			return n.Obj().Name()
+		}
+	}
+	return ""
 }

@@ -1,0 +1,188 @@
+package oracle
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sessionlint/sessionlint/internal/oracle/execute"
+	"github.com/sessionlint/sessionlint/internal/oracle/generate"
+)
+
+// A Finding is what an analyzer says about a program.
+type Finding struct {
+	Check   string
+	Line    int // in the program, from 1
+	Message string
+}
+
+// A Case is a program and what is true of it. Lines count from the first line of
+// its text.
+type Case struct {
+	generate.Program
+	Truth execute.Truth
+}
+
+// limits bound the execution of one program.
+var limits = execute.Limits{Runs: 1500, Choices: 24}
+
+// NewCase executes a program.
+func NewCase(p generate.Program) (*Case, error) { return newCase(p, limits) }
+
+func newCase(p generate.Program, limits execute.Limits) (*Case, error) {
+	src, err := generate.Source("p", p.Text)
+	if err != nil {
+		return nil, err
+	}
+	// As it was formatted, without the header.
+	header, text, _ := strings.Cut(string(src), ")\n\n")
+	p.Text = strings.TrimSpace(text) + "\n"
+	pkg, err := execute.Load("p.go", src)
+	if err != nil {
+		return nil, err
+	}
+	truth, err := pkg.Explore(p.Name, limits)
+	if err != nil {
+		return nil, err
+	}
+	truth.Shift(-strings.Count(header, "\n") - 2)
+	return &Case{Program: p, Truth: truth}, nil
+}
+
+// Sort says how analyzer and truth disagree.
+type Sort string
+
+const (
+	// FalsePositive: reported, and no run shows such a violation.
+	FalsePositive Sort = "false positive"
+	// FalseNegative: a run shows it, and it is not reported.
+	FalseNegative Sort = "false negative"
+	// OtherLine: both know of it, and name different lines.
+	OtherLine Sort = "other line"
+	// Undecided: reported, and no run shows it, but not all were made.
+	Undecided Sort = "undecided"
+)
+
+// A Disagreement is one difference between analyzer and truth.
+type Disagreement struct {
+	Case    *Case
+	Sort    Sort
+	Check   string
+	Lines   []int // of the finding, or of the violation
+	Message string
+}
+
+// Class is what disagreements are counted by.
+func (d Disagreement) Class() string { return string(d.Sort) + " " + d.Check }
+
+func (d Disagreement) String() string {
+	return fmt.Sprintf("%s: %s at %v: %s", d.Case.Name, d.Class(), d.Lines, d.Message)
+}
+
+// A fact is what has to be reported once: a check and the session's origin.
+type fact struct {
+	check  string
+	origin string
+}
+
+// A Verdict is the comparison of one case.
+type Verdict struct {
+	Facts         int // that had to be reported
+	Found         int // of them
+	FoundAt       int // of them, on a line that is right
+	Reported      int // findings
+	Right         int // of them, with a violation of their check
+	Disagreements []Disagreement
+}
+
+// Compare holds findings against the truth.
+func Compare(c *Case, findings []Finding) Verdict {
+	var v Verdict
+	for _, f := range findings {
+		v.Reported++
+		sort := c.judge(f)
+		if sort == "" || sort == OtherLine {
+			v.Right++
+		}
+		if sort != "" {
+			v.Disagreements = append(v.Disagreements, Disagreement{c, sort, f.Check, []int{f.Line}, f.Message})
+		}
+	}
+	for _, required := range c.required() {
+		v.Facts++
+		known, at := false, false
+		for _, f := range findings {
+			if f.Check != required[0].Check {
+				continue
+			}
+			known = true
+			for _, w := range required {
+				at = at || len(w.Lines) == 0 || slices.Contains(w.Lines, f.Line)
+			}
+		}
+		if known {
+			v.Found++
+		}
+		if at {
+			v.FoundAt++
+		}
+		first := required[0]
+		message := fmt.Sprintf("%s, of a session from line %v", first.Text, first.Origin)
+		switch {
+		case !known:
+			v.Disagreements = append(v.Disagreements, Disagreement{c, FalseNegative, first.Check, first.Lines, message})
+		case !at:
+			v.Disagreements = append(v.Disagreements, Disagreement{c, OtherLine, first.Check, first.Lines, message})
+		}
+	}
+	return v
+}
+
+// judge says what is wrong with a finding, "" if nothing is.
+func (c *Case) judge(f Finding) Sort {
+	if f.Check == "uncheckedupref" {
+		if slices.Contains(c.Truth.Blind, f.Line) {
+			return ""
+		}
+		return FalsePositive
+	}
+	sort := FalsePositive
+	for _, v := range c.Truth.Violations {
+		if v.Check != f.Check {
+			continue
+		}
+		if len(v.Lines) == 0 || slices.Contains(v.Lines, f.Line) {
+			return ""
+		}
+		sort = OtherLine
+	}
+	if sort == FalsePositive && c.Truth.Truncated {
+		return Undecided
+	}
+	return sort
+}
+
+// required returns the violations that have to be reported, those of one fact
+// together.
+func (c *Case) required() [][]execute.Violation {
+	var order []fact
+	byFact := map[fact][]execute.Violation{}
+	for _, v := range c.Truth.Violations {
+		if !v.First {
+			continue
+		}
+		k := fact{v.Check, fmt.Sprint(v.Origin)}
+		if byFact[k] == nil {
+			order = append(order, k)
+		}
+		byFact[k] = append(byFact[k], v)
+	}
+	var out [][]execute.Violation
+	for _, k := range order {
+		out = append(out, byFact[k])
+	}
+	for _, line := range c.Truth.Blind {
+		out = append(out, []execute.Violation{{Check: "uncheckedupref", Lines: []int{line}, Origin: []int{line}, Text: "uncheckedupref"}})
+	}
+	return out
+}

@@ -1,0 +1,340 @@
+package generate
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// A Program is one function to be executed and analysed.
+type Program struct {
+	Number int
+	Name   string   // of the function that is executed
+	Text   string   // its declarations: types and helpers first, the function last
+	Traps  []string // sorted
+	Change []string // the mistakes that were made, in order
+}
+
+// A Generator draws programs.
+type Generator struct {
+	seed  uint64
+	pairs map[[2]string]int
+}
+
+// New returns a generator for a seed.
+func New(seed uint64) *Generator {
+	return &Generator{seed: seed, pairs: map[[2]string]int{}}
+}
+
+// Pairs returns how many programs have each pair of traps.
+func (g *Generator) Pairs() map[[2]string]int { return g.pairs }
+
+// Program draws the program of a number. The programs before it have been drawn.
+func (g *Generator) Program(number int) Program {
+	r := rand.New(rand.NewPCG(g.seed, uint64(number)))
+	b := newBuilder(r, number, g.rarest(r))
+	b.function()
+	p := Program{Number: number, Name: fmt.Sprintf("F%06d", number), Text: b.text(), Traps: b.tags()}
+	g.count(p)
+	p.Text, p.Change = change(r, p)
+	return p
+}
+
+// count notes a program's pairs.
+func (g *Generator) count(p Program) {
+	for i, a := range p.Traps {
+		for _, b := range p.Traps[i+1:] {
+			g.pairs[[2]string{a, b}]++
+		}
+	}
+}
+
+// rarest returns a pair of traps that few programs have: of some drawn at random
+// the one seen least.
+func (g *Generator) rarest(r *rand.Rand) [2]string {
+	all := Traps()
+	best, seen := [2]string{}, -1
+	for range 24 {
+		i, j := r.IntN(len(all)), r.IntN(len(all))
+		if i == j {
+			continue
+		}
+		pair := [2]string{all[min(i, j)], all[max(i, j)]}
+		if n := g.pairs[pair]; seen < 0 || n < seen {
+			best, seen = pair, n
+		}
+	}
+	return best
+}
+
+// Traps returns the names of all traps, sorted.
+func Traps() []string {
+	var out []string
+	for _, list := range [][]form{acquires, guards, releases, steps, conditions} {
+		for _, f := range list {
+			out = append(out, f.trap)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// builder puts one program together.
+type builder struct {
+	r       *rand.Rand
+	number  int
+	wanted  []string // traps still to be placed
+	used    map[string]bool
+	params  []string // "name type", in order
+	has     map[string]bool
+	helpers []string
+	known   map[string]bool // helpers that are there
+	body    []string
+	result  resultKind
+	names   int
+	open    []*episode // under way, the outermost first
+	flags   []string   // bool parameters
+	loops   int
+	size    int // statements so far
+	choices int // decisions so far, a rough count
+	defers  bool
+	labels  []string
+	atTop   bool
+}
+
+// resultKind is what the function returns.
+type resultKind int
+
+const (
+	nothing resultKind = iota
+	failing
+	found
+	foundOr
+	number
+)
+
+var results = map[resultKind]string{nothing: "", failing: " error", found: " *session.Session", foundOr: " (*session.Session, error)", number: " int64"}
+
+func newBuilder(r *rand.Rand, n int, wanted [2]string) *builder {
+	b := &builder{r: r, number: n, used: map[string]bool{}, has: map[string]bool{}, known: map[string]bool{}}
+	if wanted[0] != "" {
+		b.wanted = wanted[:]
+	}
+	return b
+}
+
+func (b *builder) tags() []string {
+	var out []string
+	for t := range b.used {
+		out = append(out, t)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// text returns the program.
+func (b *builder) text() string {
+	var out strings.Builder
+	for _, h := range b.helpers {
+		out.WriteString(strings.ReplaceAll(h, "$", fmt.Sprintf("%06d", b.number)))
+		out.WriteString("\n\n")
+	}
+	fmt.Fprintf(&out, "func F%06d(%s)%s {\n", b.number, strings.Join(b.params, ", "), b.results())
+	for _, l := range b.body {
+		out.WriteString(strings.ReplaceAll(l, "$", fmt.Sprintf("%06d", b.number)))
+		out.WriteString("\n")
+	}
+	out.WriteString("}\n")
+	return out.String()
+}
+
+func (b *builder) results() string {
+	if b.has["named results"] {
+		return " (res *session.Session, err error)"
+	}
+	return results[b.result]
+}
+
+// param makes sure that there is a parameter.
+func (b *builder) param(name, typ string) string {
+	if !b.has[name] {
+		b.has[name] = true
+		b.params = append(b.params, name+" "+typ)
+	}
+	return name
+}
+
+// conn returns a connection.
+func (b *builder) conn() string {
+	if b.r.IntN(4) == 0 {
+		return b.param("d", "*session.Conn")
+	}
+	return b.param("c", "*session.Conn")
+}
+
+// helper makes sure that there is a declaration.
+func (b *builder) helper(text string) {
+	if !b.known[text] {
+		b.known[text] = true
+		b.helpers = append(b.helpers, text)
+	}
+}
+
+// name returns a new name.
+func (b *builder) name(prefix string) string {
+	b.names++
+	return fmt.Sprintf("%s%d", prefix, b.names)
+}
+
+func (b *builder) add(lines ...string) {
+	b.body = append(b.body, lines...)
+	b.size += len(lines)
+}
+
+func (b *builder) addf(format string, args ...any) { b.add(fmt.Sprintf(format, args...)) }
+
+// A form is one way to write something; trap names it.
+type form struct {
+	trap  string
+	fits  func(b *builder) bool // nil: always
+	write func(b *builder, e *episode)
+}
+
+// pick draws a form that fits: one that is wanted, if there is.
+func (b *builder) pick(list []form) form {
+	var fit []form
+	for _, f := range list {
+		if f.fits == nil || f.fits(b) {
+			fit = append(fit, f)
+		}
+	}
+	for i, w := range b.wanted {
+		for _, f := range fit {
+			if f.trap == w {
+				b.wanted = slices.Delete(slices.Clone(b.wanted), i, i+1)
+				b.used[f.trap] = true
+				return f
+			}
+		}
+	}
+	f := fit[b.r.IntN(len(fit))]
+	b.used[f.trap] = true
+	return f
+}
+
+// wants reports whether a trap of a list is still to be placed.
+func (b *builder) wants(list []form) bool {
+	return slices.ContainsFunc(list, func(f form) bool { return slices.Contains(b.wanted, f.trap) })
+}
+
+// An episode is the life of one session in the function.
+type episode struct {
+	v     string // the variable
+	cond  string // if not empty: there is one only if this holds
+	conn  string
+	early []string // what an early exit has to do
+	fire  []string // what the end has to do
+	armed bool     // released by a defer
+	close int      // braces to close at the end
+	final bool     // ends the function
+	fails string   // what says that there is none; "" if v == nil does
+	kind  string   // "" or "struct"
+}
+
+// exits writes an early exit.
+func (b *builder) exit() {
+	for i := len(b.open) - 1; i >= 0; i-- {
+		b.add(b.open[i].early...)
+	}
+	b.add(b.returns())
+}
+
+// returns is the return statement of an early exit.
+func (b *builder) returns() string {
+	switch {
+	case b.has["named results"], b.result == foundOr:
+		return "return nil, errNone$"
+	case b.result == failing:
+		return "return errNone$"
+	case b.result == found:
+		return "return nil"
+	case b.result == number:
+		return "return -1"
+	}
+	return "return"
+}
+
+// end is the return statement at the end.
+func (b *builder) end() {
+	switch {
+	case b.has["named results"], b.result == foundOr:
+		b.add("return nil, nil")
+	case b.result == failing:
+		b.add("return nil")
+	case b.result == found:
+		b.add("return nil")
+	case b.result == number:
+		b.add("return 0")
+	}
+}
+
+// function writes the function.
+func (b *builder) function() {
+	b.result = resultKind(b.r.IntN(5))
+	b.param("c", "*session.Conn")
+	b.helper("var errNone$ = errors.New(\"none\")")
+	n := 1 + b.r.IntN(2)
+	ended := false
+	for i := 0; i < n && b.choices < 5 || len(b.wanted) > 0 && i < 4; i++ {
+		b.atTop = true
+		if b.episode(0) {
+			ended = true
+			break
+		}
+	}
+	if !ended {
+		b.end()
+	}
+}
+
+// episode writes one, and reports whether it has ended the function.
+func (b *builder) episode(depth int) (ended bool) {
+	top := b.atTop
+	b.atTop = false
+	e := &episode{conn: b.conn()}
+	b.pick(acquires).write(b, e)
+	b.pick(guards).write(b, e)
+	b.atTop = top && e.close == 0 && b.loops == 0
+	b.pick(releases).write(b, e)
+	b.open = append(b.open, e)
+	b.atTop = false
+	n := b.r.IntN(3)
+	for i := 0; i < n || b.wants(steps) && i < 3; i++ {
+		if b.size > 40 || b.choices > 6 && !b.wants(steps) {
+			break
+		}
+		b.pick(steps).write(b, e)
+	}
+	if depth < 2 && b.size < 24 && b.choices < 5 && b.r.IntN(3) == 0 {
+		b.episode(depth + 1)
+	}
+	b.open = b.open[:len(b.open)-1]
+	b.add(e.fire...)
+	for range e.close {
+		b.add("}")
+	}
+	return e.final
+}
+
+// condition draws a condition.
+func (b *builder) condition() string {
+	e := &episode{}
+	if b.choices > 6 && len(b.flags) > 0 && !b.wants(conditions) {
+		b.used["cond-correlated"] = true
+		return b.flags[b.r.IntN(len(b.flags))]
+	}
+	b.choices++
+	b.pick(conditions).write(b, e)
+	return e.cond
+}
