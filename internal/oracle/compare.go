@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,10 @@ type Finding struct {
 type Case struct {
 	generate.Program
 	Truth execute.Truth
+
+	// Helpers is what is true of the other functions on their own: an analyzer
+	// may say it, and need not.
+	Helpers []execute.Truth
 }
 
 // limits bound the execution of one program.
@@ -41,12 +46,23 @@ func newCase(p generate.Program, limits execute.Limits) (*Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	truth, err := pkg.Explore(p.Name, limits)
-	if err != nil {
-		return nil, err
+	c := &Case{Program: p}
+	for _, fn := range pkg.Functions() {
+		truth, err := pkg.ExploreFunc(fn, limits)
+		truth.Shift(-strings.Count(header, "\n") - 2)
+		var unsupported *execute.Unsupported
+		switch {
+		case fn.Name() == p.Name && err != nil:
+			return nil, err
+		case fn.Name() == p.Name:
+			c.Truth = truth
+		case err == nil:
+			c.Helpers = append(c.Helpers, truth)
+		case !errors.As(err, &unsupported): // one that needs type arguments, or a function
+			return nil, err
+		}
 	}
-	truth.Shift(-strings.Count(header, "\n") - 2)
-	return &Case{Program: p, Truth: truth}, nil
+	return c, nil
 }
 
 // Sort says how analyzer and truth disagree.
@@ -59,7 +75,8 @@ const (
 	FalseNegative Sort = "false negative"
 	// OtherLine: both know of it, and name different lines.
 	OtherLine Sort = "other line"
-	// Undecided: reported, and no run shows it, but not all were made.
+	// Undecided: reported, and no run shows it, but not all were made, or none
+	// comes there.
 	Undecided Sort = "undecided"
 )
 
@@ -115,11 +132,12 @@ func Compare(c *Case, findings []Finding) Verdict {
 			if f.Check != required[0].Check {
 				continue
 			}
-			known = true
+			known = known || c.judge(f) == OtherLine // a finding that is no other fact's
 			for _, w := range required {
 				at = at || len(w.Lines) == 0 || slices.Contains(w.Lines, f.Line)
 			}
 		}
+		known = known || at
 		if known {
 			v.Found++
 		}
@@ -140,14 +158,28 @@ func Compare(c *Case, findings []Finding) Verdict {
 
 // judge says what is wrong with a finding, "" if nothing is.
 func (c *Case) judge(f Finding) Sort {
+	sort := judge(c.Truth, f)
+	for _, h := range c.Helpers {
+		if sort == "" || judge(h, f) == "" {
+			return ""
+		}
+	}
+	return sort
+}
+
+// judge says what is wrong with a finding, by one truth.
+func judge(t execute.Truth, f Finding) Sort {
+	if !slices.Contains(t.Reached, f.Line) {
+		return Undecided
+	}
 	if f.Check == "uncheckedupref" {
-		if slices.Contains(c.Truth.Blind, f.Line) {
+		if slices.Contains(t.Blind, f.Line) {
 			return ""
 		}
 		return FalsePositive
 	}
 	sort := FalsePositive
-	for _, v := range c.Truth.Violations {
+	for _, v := range t.Violations {
 		if v.Check != f.Check {
 			continue
 		}
@@ -156,7 +188,7 @@ func (c *Case) judge(f Finding) Sort {
 		}
 		sort = OtherLine
 	}
-	if sort == FalsePositive && c.Truth.Truncated {
+	if sort == FalsePositive && t.Truncated {
 		return Undecided
 	}
 	return sort

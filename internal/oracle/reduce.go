@@ -182,10 +182,15 @@ func deletions(lines []string) [][]int {
 		}
 		end := blockEnd(lines, i)
 		if end < 0 {
-			try(i, i+1)
-			continue
+			end = i
 		}
 		try(i, end+1)
+		if next := end + 1; next < len(lines) && !strings.HasPrefix(strings.TrimSpace(lines[next]), "}") {
+			try(i, max(next, blockEnd(lines, next))+1) // with what comes next: it may need it
+		}
+		if end == i {
+			continue
+		}
 		if strings.HasPrefix(l, "func ") || strings.HasPrefix(l, "type ") {
 			continue
 		}

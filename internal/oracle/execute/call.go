@@ -73,11 +73,19 @@ func (m *machine) generic(e ast.Expr) *types.Func {
 
 // arguments evaluates the arguments; those of a variadic parameter become a list.
 func (m *machine) arguments(e *ast.CallExpr, sig *types.Signature) []any {
+	n := sig.Params().Len()
 	var args []any
 	if len(e.Args) > 0 {
-		args = m.exprs(e.Args)
+		args = m.as(e.Args, func(i int) types.Type {
+			if sig.Variadic() && i >= n-1 {
+				if s, ok := sig.Params().At(n - 1).Type().(*types.Slice); ok && !e.Ellipsis.IsValid() {
+					return s.Elem()
+				}
+				return nil
+			}
+			return sig.Params().At(i).Type()
+		})
 	}
-	n := sig.Params().Len()
 	if !sig.Variadic() || e.Ellipsis.IsValid() {
 		return args
 	}

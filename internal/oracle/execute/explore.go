@@ -38,12 +38,27 @@ type Limits struct {
 }
 
 // Explore executes a function in every way.
-func (p *Package) Explore(name string, limits Limits) (truth Truth, err error) {
-	decl := p.Func(name)
-	if decl == nil {
+func (p *Package) Explore(name string, limits Limits) (Truth, error) {
+	fn, ok := p.Types.Scope().Lookup(name).(*types.Func)
+	if !ok {
 		return Truth{}, fmt.Errorf("no function %s", name)
 	}
-	fn := p.Info.Defs[decl.Name].(*types.Func)
+	return p.ExploreFunc(fn, limits)
+}
+
+// Functions returns all declared functions and methods, in the order of the text.
+func (p *Package) Functions() []*types.Func {
+	var out []*types.Func
+	for fn := range p.decls {
+		out = append(out, fn)
+	}
+	slices.SortFunc(out, func(a, b *types.Func) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	return out
+}
+
+// ExploreFunc executes a function or a method in every way.
+func (p *Package) ExploreFunc(fn *types.Func, limits Limits) (truth Truth, err error) {
+	decl := p.decls[fn]
 	e := &explorer{p: p, fn: fn, ints: constants(decl), seen: map[string]int{}, blind: map[int]bool{}, reached: map[int]bool{}}
 	path := &choices{depth: limits.Choices}
 	defer func() {
@@ -94,7 +109,7 @@ func (e *explorer) run(path *choices) {
 	l := session.NewLedger()
 	m := &machine{
 		p: e.p, l: l, path: path, globals: map[*types.Var]*cell{}, answers: map[answer]int{},
-		blind: e.blind, reached: e.reached, top: &frame{},
+		blind: e.blind, reached: e.reached, top: &frame{}, objects: map[int]any{},
 	}
 	l.SetPlace(m.here)
 	l.SetOutcome(m.outcome)
@@ -102,28 +117,32 @@ func (e *explorer) run(path *choices) {
 	if !returned {
 		e.truth.Panics++
 	}
-	wrong := map[int]bool{}
+	wrong := map[any]bool{}
 	for _, v := range append(l.Violations(), l.Leaks()...) {
 		if v.Kind == session.MissingFree && !returned || v.Kind == session.TwoCaches {
 			continue
 		}
-		e.note(v, wrong)
+		e.note(v, wrong, m.objects[v.Origin.Seq])
 	}
 }
 
-// note adds a violation of a run; wrong are the handles, by the event that made
-// them, with which something was wrong before in the run.
-func (e *explorer) note(v session.Violation, wrong map[int]bool) {
-	origin := v.Origin.Seq
-	first := !wrong[origin]
-	wrong[origin] = true
+// note adds a violation of a run; wrong are the objects with which something was
+// wrong before in the run.
+func (e *explorer) note(v session.Violation, wrong map[any]bool, object any) {
+	first := object == nil || !wrong[object]
+	if v.Kind != session.MissingFree {
+		wrong[object] = true
+	}
 	found := Violation{
 		Check: string(v.Kind), Lines: e.p.lines(v.At.Line), Origin: e.p.lines(v.Origin.At.Line), First: first,
 		Text: fmt.Sprintf("%s %s", v.Kind, v.Op),
 	}
+	if len(found.Lines) == 0 && v.Kind == session.UseAfterFree {
+		found.First = false // a pointer to nothing was left somewhere: nobody has used it yet
+	}
 	key := fmt.Sprint(found.Check, found.Lines, found.Origin)
 	if i, ok := e.seen[key]; ok {
-		e.truth.Violations[i].First = e.truth.Violations[i].First || first
+		e.truth.Violations[i].First = e.truth.Violations[i].First || found.First
 		return
 	}
 	e.seen[key] = len(e.truth.Violations)
@@ -135,9 +154,16 @@ func (e *explorer) note(v session.Violation, wrong map[int]bool) {
 func (e *explorer) once(m *machine) (returned bool) {
 	w := &owner{m: m, places: map[*session.Session]int{}, results: map[*session.Session]bool{}, outside: map[*session.Session]bool{}, seen: map[any]bool{}}
 	sig := e.fn.Signature()
-	args := make([]any, sig.Params().Len())
-	for i := range args {
-		args[i] = e.argument(w, sig.Params().At(i).Type())
+	var params []types.Type
+	if r := sig.Recv(); r != nil {
+		params = append(params, r.Type())
+	}
+	for i := range sig.Params().Len() {
+		params = append(params, sig.Params().At(i).Type())
+	}
+	args := make([]any, len(params))
+	for i, t := range params {
+		args[i] = e.argument(w, t)
 	}
 	var results []any
 	func() {
@@ -157,7 +183,11 @@ func (e *explorer) once(m *machine) (returned bool) {
 		w.walk(v, w.outside)
 	}
 	for i, v := range args {
-		if !direct(sig.Params().At(i).Type()) {
+		switch t := params[i]; {
+		case direct(t):
+		case isOut(t):
+			w.walk(v, w.results) // as good as a result
+		default:
 			w.walk(v, w.outside)
 		}
 	}
@@ -170,6 +200,12 @@ func (e *explorer) once(m *machine) (returned bool) {
 
 // direct reports whether a parameter is a handle, which stays the caller's.
 func direct(t types.Type) bool { return handleName(t) != "" }
+
+// isOut reports whether a parameter is a place for a handle.
+func isOut(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	return ok && direct(p.Elem())
+}
 
 // globalsOf returns the values of the package's variables, in the order of their
 // declaration.

@@ -68,7 +68,7 @@ func (m *machine) expr(e ast.Expr) any {
 		if !m.hasType(v, tv.Type) {
 			m.fault("interface conversion")
 		}
-		return v
+		return unwrapped(v, tv.Type)
 	}
 	m.unsupported("expression")
 	return nil
@@ -119,7 +119,7 @@ func (m *machine) commaOK(e ast.Expr) []any {
 		if t := m.p.Info.Types[e.Type].Type; !m.hasType(v, t) {
 			return []any{m.zero(t), false}
 		}
-		return []any{v, true}
+		return []any{unwrapped(v, m.p.Info.Types[e.Type].Type), true}
 	case *ast.UnaryExpr:
 		if e.Op == token.ARROW {
 			v, ok := m.receive(e)
@@ -306,6 +306,9 @@ func (m *machine) hasType(v any, t types.Type) bool {
 	if v == nil {
 		return false
 	}
+	if n, ok := v.(typedNil); ok {
+		return types.AssignableTo(n.typ, t)
+	}
 	if iface, ok := t.Underlying().(*types.Interface); ok {
 		return iface.NumMethods() == 0 || m.implements(v, iface)
 	}
@@ -330,6 +333,14 @@ func (m *machine) hasType(v any, t types.Type) bool {
 	}
 	m.unsupported("type of a value")
 	return false
+}
+
+// unwrapped returns what is in an interface as a value of a type.
+func unwrapped(v any, t types.Type) any {
+	if _, ok := v.(typedNil); ok && !types.IsInterface(t) {
+		return nil
+	}
+	return v
 }
 
 func (m *machine) implements(v any, iface *types.Interface) bool {

@@ -110,14 +110,6 @@ func Check(fset *token.FileSet, files ...*ast.File) (*Package, error) {
 	return p, nil
 }
 
-// Func returns the declaration of a function by its name, or nil.
-func (p *Package) Func(name string) *ast.FuncDecl {
-	if fn, ok := p.Types.Scope().Lookup(name).(*types.Func); ok {
-		return p.decls[fn]
-	}
-	return nil
-}
-
 func (p *Package) line(pos token.Pos) int {
 	if l, ok := p.lineOf[pos]; ok {
 		return l
@@ -125,6 +117,17 @@ func (p *Package) line(pos token.Pos) int {
 	l := p.Fset.Position(pos).Line
 	p.lineOf[pos] = l
 	return l
+}
+
+// typeOf returns the type of a place that is assigned to, nil for the blank one.
+func (p *Package) typeOf(e ast.Expr) types.Type {
+	if id, ok := e.(*ast.Ident); ok {
+		if obj := p.Info.ObjectOf(id); obj != nil {
+			return obj.Type()
+		}
+		return nil
+	}
+	return p.Info.Types[e].Type
 }
 
 // intern numbers a stack.

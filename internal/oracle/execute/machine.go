@@ -23,6 +23,7 @@ type machine struct {
 	callbacks []callback     // registered, in order
 	blind     map[int]bool   // lines at which the status of an up_ref is ignored
 	reached   map[int]bool   // lines executed
+	objects   map[int]any    // by the event that made a handle
 }
 
 type answer struct {
@@ -46,6 +47,7 @@ type frame struct {
 	targs    typeArgs
 	results  []*cell
 	deferred []func()
+	sig      *types.Signature
 	panicked *panicking
 }
 
@@ -138,6 +140,7 @@ func (m *machine) callLit(c *closure, args []any) []any {
 
 // run executes a body in a frame that was pushed, and pops it.
 func (m *machine) run(f *frame, sig *types.Signature, body *ast.BlockStmt, args []any) []any {
+	f.sig = sig
 	for i := range sig.Params().Len() {
 		p := sig.Params().At(i)
 		if sig.Variadic() && i == sig.Params().Len()-1 {
@@ -565,7 +568,7 @@ func (m *machine) returnStmt(s *ast.ReturnStmt) {
 	if len(s.Results) == 0 {
 		return
 	}
-	values := m.exprs(s.Results)
+	values := m.as(s.Results, func(i int) types.Type { return m.top.sig.Results().At(i).Type() })
 	for i, v := range values {
 		m.top.results[i].v = copied(v)
 	}
@@ -593,7 +596,7 @@ func (m *machine) declare(d *ast.GenDecl) {
 		spec := spec.(*ast.ValueSpec)
 		var values []any
 		if len(spec.Values) > 0 {
-			values = m.exprs(spec.Values)
+			values = m.as(spec.Values, func(i int) types.Type { return m.p.typeOf(spec.Names[i]) })
 		}
 		for i, name := range spec.Names {
 			v, ok := m.p.Info.Defs[name].(*types.Var)

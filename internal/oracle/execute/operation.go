@@ -30,7 +30,7 @@ func (m *machine) function(name string, args []any) []any {
 	switch name {
 	case "New":
 		m.wrote()
-		return []any{handle(m.l.New())}
+		return m.made(m.l.New())
 	case "Keep":
 		session.Keep(asSession(args[0]))
 		return nil
@@ -39,7 +39,7 @@ func (m *machine) function(name string, args []any) []any {
 		if args[0] != nil {
 			m.unsupported("D2I into a session")
 		}
-		return []any{handle(m.l.D2I(nil, encoded))}
+		return m.made(m.l.D2I(nil, encoded))
 	case "Same":
 		return []any{session.Same(asSession(args[0]), asSession(args[1]))}
 	}
@@ -49,6 +49,15 @@ func (m *machine) function(name string, args []any) []any {
 
 // encoded is a session that D2I accepts.
 var encoded = session.NewLedger().New().I2D()
+
+// made returns a session that an operation has given, and notes whose handle it
+// is.
+func (m *machine) made(s *session.Session) []any {
+	if s != nil {
+		m.objects[s.Handle().Origin().Seq] = s.Handle().Object()
+	}
+	return []any{handle(s)}
+}
 
 // wrote says that an operation which is not pure comes.
 func (m *machine) wrote() { clear(m.answers) }
@@ -70,7 +79,7 @@ func (m *machine) onSession(s *session.Session, name string, args []any) []any {
 	case "UpRef":
 		return []any{s.UpRef()}
 	case "Dup":
-		return []any{handle(s.Dup())}
+		return m.made(s.Dup())
 	case "SetTimeout":
 		s.SetTimeout(args[0].(int64))
 		return nil
@@ -92,12 +101,12 @@ func (m *machine) onConn(c *session.Conn, name string, args []any) []any {
 		m.pure = &answer{name, c}
 		s := c.Get0Session()
 		m.pure = nil
-		return []any{handle(s)}
+		return m.made(s)
 	}
 	m.wrote()
 	switch name {
 	case "Get1Session":
-		return []any{handle(c.Get1Session())}
+		return m.made(c.Get1Session())
 	case "SetSession":
 		return []any{c.SetSession(asSession(args[0]))}
 	case "Handshake":

@@ -131,7 +131,7 @@ func (m *machine) assign(s *ast.AssignStmt) {
 			places = append(places, m.place(e))
 		}
 	}
-	values := m.exprs(s.Rhs)
+	values := m.as(s.Rhs, func(i int) types.Type { return m.p.typeOf(s.Lhs[i]) })
 	if s.Tok == token.ASSIGN {
 		for i, p := range places {
 			p.set(values[i])
@@ -211,7 +211,7 @@ func (m *machine) receiver(x ast.Expr, sel *types.Selection, fn *types.Func) any
 	_, wantsPointer := types.Unalias(recv).(*types.Pointer)
 	if types.IsInterface(recv) && len(index) == 0 {
 		v := m.expr(x)
-		if v == nil {
+		if _, param := types.Unalias(m.p.Info.Types[x].Type).(*types.TypeParam); v == nil && !param {
 			m.fault("nil interface")
 		}
 		return v
@@ -244,6 +244,12 @@ func (m *machine) send(recv any, fn *types.Func, args []any) []any {
 		return m.callDecl(fn, nil, append([]any{recv}, args...))
 	}
 	switch v := recv.(type) {
+	case nil: // of a type parameter
+		return m.operation(nil, fn.Name(), fn.Signature(), args)
+	case typedNil:
+		if handleName(v.typ) != "" {
+			return m.operation(nil, fn.Name(), fn.Signature(), args)
+		}
 	case *session.Session:
 		return m.operation(v, fn.Name(), fn.Signature(), args)
 	case *failure:

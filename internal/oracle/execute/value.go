@@ -51,6 +51,35 @@ type closure struct {
 // package session, a bound method, a declared function.
 type native func(m *machine, args []any) []any
 
+// A typedNil is a nil pointer inside an interface, which is not nil.
+type typedNil struct{ typ types.Type }
+
+// converted returns a value as it is stored in a place of another type.
+func converted(v any, from, to types.Type) any {
+	if v != nil || from == nil || to == nil || !types.IsInterface(to) || types.IsInterface(from) {
+		return v
+	}
+	if _, ok := types.Unalias(to).(*types.TypeParam); ok {
+		return v
+	}
+	if _, ok := from.Underlying().(*types.Pointer); ok {
+		return typedNil{from}
+	}
+	return v
+}
+
+// as evaluates expressions for places of some types.
+func (m *machine) as(list []ast.Expr, to func(i int) types.Type) []any {
+	values := m.exprs(list)
+	if len(values) != len(list) {
+		return values
+	}
+	for i, e := range list {
+		values[i] = converted(values[i], m.p.Info.Types[e].Type, to(i))
+	}
+	return values
+}
+
 type typeArgs map[*types.TypeParam]types.Type
 
 // copied returns what an assignment copies: structs and arrays are values.
