@@ -2,7 +2,7 @@
 
 GO ?= go
 
-.PHONY: build deps test lint bench release clean
+.PHONY: build deps test lint bench oracle release clean
 
 # The tool itself needs no C compiler; the code it looks at does.
 build:
@@ -27,6 +27,13 @@ bench:
 # Static binaries for linux, darwin and windows, on amd64 and arm64, in bin/release.
 release:
 	@scripts/release
+
+# Generated programs, executed in every way, against what sessionlint says of them. Takes about N/200 seconds.
+N ?= 2000
+SEED ?= 1
+oracle:
+	GOGC=400 $(GO) test -c -o .cache/oracle.test ./integration/oracle
+	cd integration/oracle && ../../.cache/oracle.test -test.v -test.run '^TestOracle$$' -test.timeout 0 -oracle.n $(N) -oracle.seed $(SEED)
 
 clean:
 	rm -rf bin .cache

@@ -137,8 +137,10 @@ func (e *explorer) note(v session.Violation, wrong map[any]bool, object any) {
 		Check: string(v.Kind), Lines: e.p.lines(v.At.Line), Origin: e.p.lines(v.Origin.At.Line), First: first,
 		Text: fmt.Sprintf("%s %s", v.Kind, v.Op),
 	}
-	if len(found.Lines) == 0 && v.Kind == session.UseAfterFree {
-		found.First = false // a pointer to nothing was left somewhere: nobody has used it yet
+	if v.Object != session.SessionObject || len(found.Lines) == 0 && v.Kind == session.UseAfterFree {
+		// Not a session; or a pointer to nothing that was left somewhere: nobody has
+		// used it yet.
+		found.First = false
 	}
 	key := fmt.Sprint(found.Check, found.Lines, found.Origin)
 	if i, ok := e.seen[key]; ok {

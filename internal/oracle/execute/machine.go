@@ -20,6 +20,7 @@ type machine struct {
 	ignoring  bool           // the result of the operation under way goes nowhere
 	answers   map[answer]int // what pure operations said last
 	pure      *answer        // the pure operation under way
+	empty     bool           // the condition under way decides nothing
 	callbacks []callback     // registered, in order
 	blind     map[int]bool   // lines at which the status of an up_ref is ignored
 	reached   map[int]bool   // lines executed
@@ -336,7 +337,10 @@ func (m *machine) ifStmt(s *ast.IfStmt) leave {
 		m.stmt(s.Init)
 	}
 	m.top.line = m.p.line(s.Cond.Pos())
-	if m.expr(s.Cond).(bool) {
+	m.empty = len(s.Body.List) == 0 && s.Else == nil
+	cond := m.expr(s.Cond).(bool)
+	m.empty = false
+	if cond {
 		return m.stmts(s.Body.List)
 	}
 	if s.Else != nil {

@@ -8,7 +8,7 @@ import (
 
 // operation executes an operation of package session.
 func (m *machine) operation(recv any, name string, sig *types.Signature, args []any) []any {
-	if name == "UpRef" && m.ignoring {
+	if name == "UpRef" && (m.ignoring || m.empty) {
 		m.blind[m.top.line] = true
 	}
 	if sig.Recv() == nil {
@@ -149,7 +149,7 @@ func (m *machine) onContext(x *session.Context, name string, args []any) []any {
 
 // outcome decides what an operation that can fail does.
 func (m *machine) outcome(op string) session.Outcome {
-	if op == "Session.UpRef" && m.ignoring {
+	if op == "Session.UpRef" && (m.ignoring || m.empty) {
 		return session.Natural // that nobody looks is a finding of its own
 	}
 	if m.pure != nil {

@@ -11,7 +11,7 @@ import (
 func TestPrograms(t *testing.T) {
 	g, again := New(7), New(7)
 	wrong, runs, cut := 0, 0, 0
-	const n = 300
+	const n = 150
 	for i := range n {
 		p, q := g.Program(i), again.Program(i)
 		if p.Text != q.Text {

@@ -323,6 +323,16 @@ func Ignored(c *session.Conn) {
 	}
 }
 
+// Empty arms look at nothing either.
+func Empty(c *session.Conn) {
+	s := c.Get0Session()
+	if s != nil {
+		if !s.UpRef() { // want uncheckedupref
+		}
+		s.Free()
+	}
+}
+
 // Dead owners lend nothing.
 func Dead(x *session.Context) {
 	c := x.NewConn()

@@ -1,0 +1,236 @@
+package oracle
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/sessionlint/sessionlint/internal/oracle/generate"
+)
+
+// silent says nothing, blunt calls every acquire a leak.
+type silent struct{}
+
+func (silent) Analyze(sources [][]byte) ([][]Finding, error) {
+	return make([][]Finding, len(sources)), nil
+}
+
+type blunt struct{}
+
+func (blunt) Analyze(sources [][]byte) ([][]Finding, error) {
+	out := make([][]Finding, len(sources))
+	for i, src := range sources {
+		for k, l := range strings.Split(string(src), "\n") {
+			if strings.Contains(l, "Get1Session()") {
+				out[i] = append(out[i], Finding{"missingfree", k + 1, "a leak"})
+			}
+		}
+	}
+	return out, nil
+}
+
+func program(text string) generate.Program {
+	return generate.Program{Number: 1, Name: "F000001", Text: text, Traps: []string{"get1"}}
+}
+
+func mustCase(t *testing.T, text string) *Case {
+	t.Helper()
+	c, err := NewCase(program(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+const leaky = `func F000001(c *session.Conn, flag bool) {
+	s := c.Get1Session()
+	if flag {
+		return
+	}
+	s.Free()
+	s.Free()
+}
+`
+
+func TestCompare(t *testing.T) {
+	c := mustCase(t, leaky)
+	tests := []struct {
+		name     string
+		findings []Finding
+		want     []string // classes
+		found    int
+		foundAt  int
+		right    int
+	}{
+		{"nothing", nil, []string{"false negative doublefree", "false negative missingfree"}, 0, 0, 0},
+		{"all", []Finding{{"missingfree", 2, ""}, {"doublefree", 7, ""}}, nil, 2, 2, 2},
+		{"other line", []Finding{{"missingfree", 4, ""}, {"doublefree", 7, ""}}, []string{"other line missingfree", "other line missingfree"}, 2, 1, 2},
+		{"too much", []Finding{{"missingfree", 2, ""}, {"doublefree", 7, ""}, {"borrowedfree", 7, ""}}, []string{"false positive borrowedfree"}, 2, 2, 2},
+		{"no up_ref there", []Finding{{"missingfree", 2, ""}, {"doublefree", 7, ""}, {"uncheckedupref", 2, ""}}, []string{"false positive uncheckedupref"}, 2, 2, 2},
+	}
+	for _, test := range tests {
+		v := Compare(c, test.findings)
+		var got []string
+		for _, d := range v.Disagreements {
+			got = append(got, d.Class())
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, test.want) || v.Found != test.found || v.FoundAt != test.foundAt || v.Right != test.right || v.Facts != 2 {
+			t.Errorf("%s: %v, %d and %d of %d found, %d right", test.name, got, v.Found, v.FoundAt, v.Facts, v.Right)
+		}
+	}
+}
+
+// What happens in a helper on its own is true, but nobody has to say it; what no
+// run comes to is not decided.
+func TestCompareHelpers(t *testing.T) {
+	c := mustCase(t, `func twice000001(s *session.Session) {
+	s.Free()
+	s.Free()
+}
+
+func F000001(c *session.Conn) {
+	if false {
+		c.Free()
+	}
+}
+`)
+	v := Compare(c, []Finding{{"doublefree", 3, ""}})
+	if len(v.Disagreements) != 0 || v.Facts != 0 {
+		t.Errorf("%v of %d facts", v.Disagreements, v.Facts)
+	}
+	v = Compare(c, []Finding{{"doublefree", 8, ""}})
+	if len(v.Disagreements) != 1 || v.Disagreements[0].Sort != Undecided {
+		t.Errorf("%v, want undecided", v.Disagreements)
+	}
+}
+
+// A batch gives each case its own findings, on its own lines.
+func TestBatch(t *testing.T) {
+	second := program("func F000002(c *session.Conn) {\n\tc.Get1Session()\n}\n")
+	second.Name = "F000002"
+	other, err := NewCase(second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := NewBatch([]*Case{mustCase(t, leaky), other})
+	if err != nil {
+		t.Fatal(err)
+	}
+	findings, err := blunt{}.Analyze([][]byte{b.Source})
+	if err != nil {
+		t.Fatal(err)
+	}
+	split := b.Split(findings[0])
+	for i, want := range []int{2, 2} {
+		if len(split[i]) != 1 || split[i][0].Line != want {
+			t.Errorf("case %d: %v, want line %d", i, split[i], want)
+		}
+	}
+}
+
+// A reduced program has nothing that the disagreement does not need.
+func TestReduce(t *testing.T) {
+	const text = `func look000001(s *session.Session) int64 {
+	return s.Time()
+}
+
+func F000001(c *session.Conn, d *session.Conn, flag bool) int64 {
+	t := d.Get1Session()
+	s := c.Get1Session()
+	if s == nil {
+		t.Free()
+		return 0
+	}
+	if flag {
+		s.SetTimeout(1)
+	} else {
+		s.SetTimeout(2)
+	}
+	age := look000001(s)
+	t.Free()
+	return age
+}
+`
+	c := mustCase(t, text)
+	v := Compare(c, nil)
+	if len(v.Disagreements) != 1 {
+		t.Fatalf("%v, want one", v.Disagreements)
+	}
+	small, err := Reduce(v.Disagreements[0], silent{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(small.Text, "\n"); n > 10 || !strings.Contains(small.Text, "Get1Session") {
+		t.Errorf("reduced to\n%s", small.Text)
+	}
+	if got := Fixture(small); !strings.Contains(got, "// want missingfree") {
+		t.Errorf("no label in\n%s", got)
+	}
+	// One that is wrong about a correct program.
+	c = mustCase(t, strings.Replace(text, "\tt.Free()\n\treturn age", "\ts.Free()\n\tt.Free()\n\treturn age", 1))
+	verdicts, err := judgeAll([]*Case{c}, blunt{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wrong []Disagreement
+	for _, d := range verdicts[0].Disagreements {
+		if d.Sort == FalsePositive {
+			wrong = append(wrong, d)
+		}
+	}
+	if len(wrong) != 2 {
+		t.Fatalf("%v, want two false positives", verdicts[0].Disagreements)
+	}
+	small, err = Reduce(wrong[0], blunt{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(small.Text, "\n"); n > 10 || len(small.Truth.Violations) != 0 {
+		t.Errorf("reduced to\n%s", small.Text)
+	}
+}
+
+// A run counts what the analyzers miss and invent.
+func TestRun(t *testing.T) {
+	const n = 60
+	for _, a := range []Analyzer{silent{}, blunt{}} {
+		r, err := Run(Options{N: n, Seed: 3, BatchSize: 25, Analyzer: a})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Programs != n || r.Wrong == 0 || r.Wrong == n || r.Facts == 0 || r.Runs <= n {
+			t.Errorf("%T: %d programs, %d wrong, %d facts, %d runs", a, r.Programs, r.Wrong, r.Facts, r.Runs)
+		}
+		_, says := a.(blunt)
+		if (r.Count(FalsePositive) > 0) != says || r.Count(FalseNegative) == 0 || (r.Found > 0) != says {
+			t.Errorf("%T: %v", a, r.Classes)
+		}
+		var b strings.Builder
+		r.Write(&b)
+		if want := fmt.Sprintf("seed 3: %d programs", n); !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+}
+
+func TestWilson(t *testing.T) {
+	// Values of the closed form, by hand.
+	tests := []struct {
+		hits, of  int
+		low, high float64
+	}{
+		{0, 10, 0, 0.2775},
+		{10, 10, 0.7225, 1},
+		{50, 100, 0.4038, 0.5962},
+		{0, 0, 0, 1},
+	}
+	for _, test := range tests {
+		low, high := Wilson(test.hits, test.of)
+		if math.Abs(low-test.low) > 1e-4 || math.Abs(high-test.high) > 1e-4 {
+			t.Errorf("Wilson(%d, %d) = %.4f, %.4f", test.hits, test.of, low, high)
+		}
+	}
+}
