@@ -12,6 +12,7 @@ type body struct {
 	order  []int    // position of each block in reverse post-order; -1 if unreachable
 	cyclic []bool   // the block lies on a cycle
 	calls  []string // names of the methods that it calls through interfaces
+	ranges map[int]*rangeLoop
 	live   []regSet // registers that are read at or after the block's phis
 }
 
@@ -35,6 +36,7 @@ func newBody(f *refprog.Func) *body {
 	b.postOrder()
 	b.cycles()
 	b.liveness()
+	b.rangeLoops()
 	for _, blk := range b.Blocks {
 		for i := range blk.Ops {
 			if op := &blk.Ops[i]; op.Kind == refprog.Method && !slices.Contains(b.calls, op.Name) {

@@ -156,6 +156,7 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 	for _, e := range exits {
 		s := e.st
 		s.frames = s.frames[:len(s.frames)-1]
+		s.turns = slices.DeleteFunc(s.turns, func(t turn) bool { return t.ctx == inner })
 		if s.subj.base == outside && len(s.subj.tokens) > 0 && len(s.frames) == 1 && slices.ContainsFunc(e.results, value.refers) {
 			s.subj.given = m.born()
 		}

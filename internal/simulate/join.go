@@ -133,6 +133,9 @@ func (m *machine) key(st *state, b *body, block int) string {
 		}
 	}
 	fmt.Fprintf(&s, "|%v", st.shared)
+	if len(st.turns) > 0 {
+		fmt.Fprintf(&s, "|%v", st.turns)
+	}
 	if len(st.subj.lenders) > 0 {
 		for _, l := range st.subj.lenders {
 			if l.kind == unknown && st.fact(l.id).dead {

@@ -135,6 +135,7 @@ func (m *machine) run(b *body, starts []*state, block, op int) []exit {
 func (m *machine) arrive(a *activation, from, succ int, st *state) {
 	to := a.b.Blocks[from].Term.Succs[succ]
 	m.phis(a.b, from, succ, st)
+	m.reachesHead(st, a.b, from, to)
 	m.prune(st, a.b, to)
 	if m.finished(st) {
 		return
@@ -315,6 +316,12 @@ func (m *machine) terminator(a *activation, blk int, st *state) {
 				continue
 			}
 			s.push(refprog.Step{Kind: refprog.EdgeStep, At: ref, Choice: succ})
+			if l := a.b.ranges[blk]; l != nil {
+				for _, s := range m.takeTurn(s, l, blk, succ == 0) {
+					m.arrive(a, blk, succ, s)
+				}
+				continue
+			}
 			m.arrive(a, blk, succ, s)
 		}
 	case refprog.Choose:

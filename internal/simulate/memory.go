@@ -75,6 +75,12 @@ func (m *machine) load(st *state, at value) value {
 		if !ok {
 			return anonymous
 		}
+		if strings.HasPrefix(a.s, thisElement) {
+			return m.element(st, st.cells[i].v, a.s)
+		}
+		if strings.HasPrefix(a.s, otherElement) {
+			return anonymous
+		}
 		if c := st.cells[i].v; strings.Contains(a.s, anyElement) || c.kind == aggregate && slices.Contains(c.names, anyElement) {
 			m.readCells[a.id] = true
 		}
@@ -124,8 +130,8 @@ func (m *machine) element(st *state, v value, path string) value {
 			}
 			return anonymous
 		}
-		if v.kind == aggregate && name[0] == '[' && slices.Contains(v.names, anyElement) {
-			if m.field(v, anyElement).hasSubject() {
+		if v.kind == aggregate && name[0] == '[' && name != thisElement && slices.Contains(v.names, anyElement) {
+			if m.field(v, anyElement).hasSubject() || m.field(v, thisElement).hasSubject() {
 				st.subj.escape("read back from a container")
 			}
 			return anonymous
@@ -175,7 +181,7 @@ func (m *machine) write(old value, path string, v value) value {
 		return v
 	}
 	name, rest := splitPath(path)
-	if name == anyElement {
+	if name == anyElement || name == otherElement {
 		before := anonymous
 		if old.kind == aggregate && slices.Contains(old.names, anyElement) {
 			before = m.field(old, anyElement)

@@ -21,6 +21,7 @@ type state struct {
 	subj   subject
 	weak   string // why only strict mode may believe in this path, or ""
 	asked  []question
+	turns  []turn // the loops over all elements that execution is in
 	trail  *trail
 }
 
@@ -101,6 +102,7 @@ func (st *state) clone() *state {
 	c.facts = slices.Clone(st.facts)
 	c.preds = slices.Clone(st.preds)
 	c.asked = slices.Clone(st.asked)
+	c.turns = slices.Clone(st.turns)
 	c.subj = st.subj.clone()
 	return &c
 }

@@ -67,6 +67,9 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 	case refprog.FieldAddr:
 		return set(inside(arg(0), "."+op.Name))
 	case refprog.IndexAddr:
+		if name, ok := m.turnElement(st, arg(0), op.Args[1]); ok {
+			return set(inside(arg(0), name))
+		}
 		return set(inside(arg(0), m.index(st, arg(1))))
 	case refprog.Load:
 		if !m.touch(st, at, arg(0)) {
@@ -92,7 +95,11 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 	case refprog.Index:
 		return set(m.known(m.element(st, arg(0), m.index(st, arg(1))), opaque))
 	case refprog.MakeContainer:
-		return set(m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(op.Dst), s: "cell"}, value{kind: aggregate, sub: []value{anonymous}}))
+		content := value{kind: aggregate, sub: []value{anonymous}}
+		if op.Name == "map" {
+			content.sub[0] = zeroValue
+		}
+		return set(m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(op.Dst), s: "cell"}, content))
 	case refprog.SliceOf:
 		v := arg(0)
 		if op.Name == "part" {
@@ -106,6 +113,17 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 	case refprog.Append:
 		return set(m.appendTo(st, op, spot{st.top().ctx, at}, arg(0), arg(1)))
 	case refprog.MapLoad:
+		if name, ok := m.keyed(st, arg(0), arg(1)); ok {
+			v := m.known(m.load(st, inside(arg(0), name)), opaque)
+			if op.Flag&refprog.CommaOk != 0 {
+				there := boolV(slices.Contains(m.elements(st, arg(0)).names, name) && v.kind != zero)
+				if v.kind == unknown {
+					there = m.fresh(st, blk, op.Dst, "#1")
+				}
+				v = tupleV(v, there)
+			}
+			return set(v)
+		}
 		v := m.mapLoad(st, arg(0), opaque)
 		m.ask(st, "lookup", m.operands(st, op.Args), v)
 		if op.Flag&refprog.CommaOk != 0 {
@@ -121,10 +139,13 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 			m.hand(st, where, c, arg(1))
 			break
 		}
-		m.store(st, where, inside(c, anyElement), arg(2))
-		m.store(st, where, inside(c, anyElement), arg(1))
+		name, _ := m.keyed(st, c, arg(1))
+		m.store(st, where, inside(c, name), arg(2))
+		if arg(1).structural() {
+			m.store(st, where, inside(c, anyElement), arg(1))
+		}
 	case refprog.MapDelete:
-		if m.reaches(st, arg(0)) {
+		if !m.deleteKey(st, arg(0), arg(1)) && m.reaches(st, arg(0)) {
 			st.subj.escape("removed from a map")
 		}
 	case refprog.Send:
@@ -145,6 +166,9 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 		return set(v)
 	case refprog.Next:
+		if out, ok := m.nextElement(st, b, blk, op); ok {
+			return out
+		}
 		v := m.mapLoad(st, arg(0), func() value { return m.fresh(st, blk, op.Dst, "#2") })
 		return set(tupleV(m.fresh(st, blk, op.Dst, "#0"), m.fresh(st, blk, op.Dst, "#1"), v))
 	}
