@@ -196,7 +196,7 @@ func IndexMode(a, b *session.Conn) int64 {
 	for i := range list {
 		list[i].Free()
 	}
-	return list[1].Time() // may useafterfree
+	return list[1].Time() // want useafterfree
 }
 
 // Conditional owns or not, and a field says which.
