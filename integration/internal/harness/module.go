@@ -77,7 +77,16 @@ func CopyOurs(path, to string) error {
 	if err != nil {
 		return err
 	}
-	if err := CopyModule(filepath.Join(root, filepath.FromSlash(path)), to); err != nil {
+	return copyBeside(filepath.Join(root, filepath.FromSlash(path)), to)
+}
+
+// copyBeside copies a module that may refer to the repository by a relative path.
+func copyBeside(from, to string) error {
+	root, err := Root()
+	if err != nil {
+		return err
+	}
+	if err := CopyModule(from, to); err != nil {
 		return err
 	}
 	// What was relative to the repository is not any more.
