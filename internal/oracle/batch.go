@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/oracle/generate"
@@ -53,6 +54,20 @@ func (b *Batch) Split(findings []Finding) [][]Finding {
 		}
 		f.Line -= b.from[i]
 		out[i] = append(out[i], f)
+	}
+	return out
+}
+
+// Before returns the line before the first of a case.
+func (b *Batch) Before(i int) int { return b.from[i] }
+
+var variableRE = regexp.MustCompile(`(?m)^var (\w+)`)
+
+// Variables returns the names of the package's variables.
+func (b *Batch) Variables() []string {
+	var out []string
+	for _, m := range variableRE.FindAllStringSubmatch(string(b.Source), -1) {
+		out = append(out, m[1])
 	}
 	return out
 }

@@ -86,6 +86,7 @@ type Disagreement struct {
 	Sort    Sort
 	Check   string
 	Lines   []int // of the finding, or of the violation
+	Origin  []int // of a violation: where the session comes from
 	Message string
 }
 
@@ -122,7 +123,7 @@ func Compare(c *Case, findings []Finding) Verdict {
 			v.Right++
 		}
 		if sort != "" {
-			v.Disagreements = append(v.Disagreements, Disagreement{c, sort, f.Check, []int{f.Line}, f.Message})
+			v.Disagreements = append(v.Disagreements, Disagreement{c, sort, f.Check, []int{f.Line}, nil, f.Message})
 		}
 	}
 	for _, required := range c.required() {
@@ -148,9 +149,9 @@ func Compare(c *Case, findings []Finding) Verdict {
 		message := fmt.Sprintf("%s, of a session from line %v", first.Text, first.Origin)
 		switch {
 		case !known:
-			v.Disagreements = append(v.Disagreements, Disagreement{c, FalseNegative, first.Check, first.Lines, message})
+			v.Disagreements = append(v.Disagreements, Disagreement{c, FalseNegative, first.Check, first.Lines, first.Origin, message})
 		case !at:
-			v.Disagreements = append(v.Disagreements, Disagreement{c, OtherLine, first.Check, first.Lines, message})
+			v.Disagreements = append(v.Disagreements, Disagreement{c, OtherLine, first.Check, first.Lines, first.Origin, message})
 		}
 	}
 	return v

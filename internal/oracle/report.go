@@ -21,18 +21,20 @@ type Report struct {
 	Truncated int // programs of which not every run was made
 
 	Facts, Found, FoundAt, Reported, Right int
+	Declared                               map[string]int // false negatives by the limitation that they are of
 
 	Disagreements []Disagreement // some of each class
 	Classes       map[string]int
 	byTrap        map[string]map[string]int // class -> trap
 	Pairs         map[[2]string]int
+	limits        []Limitation
 }
 
 // kept is how many disagreements of a class are kept whole.
 const kept = 40
 
 func newReport(o Options) *Report {
-	return &Report{Seed: o.Seed, Classes: map[string]int{}, byTrap: map[string]map[string]int{}}
+	return &Report{Seed: o.Seed, limits: o.Limits, Declared: map[string]int{}, Classes: map[string]int{}, byTrap: map[string]map[string]int{}}
 }
 
 func (r *Report) count(c *Case) {
@@ -53,6 +55,10 @@ func (r *Report) add(c *Case, v Verdict) {
 	r.Reported += v.Reported
 	r.Right += v.Right
 	for _, d := range v.Disagreements {
+		if i := slices.IndexFunc(r.limits, func(l Limitation) bool { return l.Covers(d) }); i >= 0 {
+			r.Declared[r.limits[i].Name]++
+			continue
+		}
 		class := d.Class()
 		r.Classes[class]++
 		if r.Classes[class] <= kept {
@@ -112,11 +118,19 @@ func (r *Report) Write(w io.Writer) {
 		low, high := Wilson(hits, of)
 		fmt.Fprintf(w, "%-32s %6d of %6d  %.4f  [%.4f, %.4f]\n", name, hits, of, ratio(hits, of), low, high)
 	}
+	declared := 0
+	for _, n := range r.Declared {
+		declared += n
+	}
 	proportion("recall, check and session", r.Found, r.Facts)
 	proportion("recall, on the right line", r.FoundAt, r.Facts)
-	proportion("precision", r.Right, r.Reported)
+	proportion("recall outside of limitations", r.Found, r.Facts-declared)
+	proportion("precision", r.Right, r.Reported-r.Count(Undecided))
 	pairs := len(generate.Traps()) * (len(generate.Traps()) - 1) / 2
 	fmt.Fprintf(w, "%d traps, %d pairs; %d of them in fewer than 20 programs\n", len(generate.Traps()), pairs, len(r.Uncovered(20)))
+	for _, l := range r.limits {
+		fmt.Fprintf(w, "%6d  limitation %-21s %s\n", r.Declared[l.Name], l.Name, l.Reason)
+	}
 	for _, class := range r.classes() {
 		fmt.Fprintf(w, "%6d  %-32s %s\n", r.Classes[class], class, r.traps(class))
 	}

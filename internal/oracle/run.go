@@ -14,6 +14,7 @@ type Options struct {
 	Seed      uint64
 	BatchSize int // programs a package; 0: 250
 	Analyzer  Analyzer
+	Limits    []Limitation
 	Progress  func(done int)
 }
 

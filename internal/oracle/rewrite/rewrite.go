@@ -138,7 +138,9 @@ func compareTrue(w *writer, n ast.Node) {
 // block writes { f() } for f().
 func block(w *writer, n ast.Node) {
 	if s, ok := n.(*ast.ExprStmt); ok {
-		w.around(s, "{ ", " }")
+		if _, ok := s.X.(*ast.CallExpr); ok { // not the receive of a select
+			w.around(s, "{ ", " }")
+		}
 	}
 }
 
