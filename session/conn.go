@@ -144,6 +144,21 @@ func (c *Conn) Get1Session() *Session {
 	return c.l.session(c.l.led.Acquire(o.session.object, ledger.Owned))
 }
 
+// Holds reports whether s is the connection's session; nil is if it has none.
+func (c *Conn) Holds(s *Session) bool {
+	if c == nil {
+		return s == nil
+	}
+	defer c.l.mu.Unlock()
+	if !c.use("Conn.Holds") {
+		return false
+	}
+	if s == nil {
+		return c.state().session == nil
+	}
+	return s.h.Use() && c.state().session == state(s.h)
+}
+
 // PeerChain0 borrows the peer's certificate chain, a part of the connection's
 // session: it ends with it. Outcome Fail: nil.
 func (c *Conn) PeerChain0() *Part {
@@ -334,6 +349,68 @@ func Connect(client, server *Conn) bool {
 		c.connected(r)
 	}
 	return ok
+}
+
+// Renegotiate completes another handshake on a TLS 1.2 connection, with a peer that
+// nobody has modelled and that resumes nothing, and reports whether it did: the
+// connection gets a new session. The context's callbacks run. Outcome Fail: false.
+// Outcome Succeed: any connection does, an established one or not, which is how a
+// handshake ends whose offer is refused.
+func (c *Conn) Renegotiate() bool {
+	if c == nil {
+		return false
+	}
+	defer c.l.mu.Unlock()
+	alive := c.use("Conn.Renegotiate")
+	fail, forced := c.l.outcome("Conn.Renegotiate")
+	o := c.state()
+	if fail || !alive || !forced && !o.renegotiates() {
+		return false
+	}
+	if o.server {
+		_, ok := o.accept(hello{tickets: !o.noTicket})
+		return ok || forced
+	}
+	_, ok := o.offer()
+	if ok {
+		o.connected(reply{id: c.l.newID()})
+	}
+	return ok || forced
+}
+
+// Renegotiate is the same between the client and the server of one ledger, started
+// by the client.
+func Renegotiate(client, server *Conn) bool {
+	if client == nil || server == nil {
+		return false
+	}
+	l := client.l
+	l.same(server.l)
+	defer l.mu.Unlock()
+	alive := client.use("Renegotiate")
+	alive = server.h.Use() && alive
+	if fail, _ := l.outcome("Renegotiate"); fail || !alive {
+		return false
+	}
+	c, s := client.state(), server.state()
+	if !c.renegotiates() || !s.renegotiates() || c.server || !s.server {
+		return false
+	}
+	h, ok := c.offer()
+	if !ok {
+		return false
+	}
+	h.id, h.ticket = nil, nil // SSL_renegotiate asks for a new session
+	r, ok := s.accept(h)
+	if ok {
+		c.connected(r)
+	}
+	return ok
+}
+
+// renegotiates reports whether the connection can have another handshake.
+func (c *connState) renegotiates() bool {
+	return c.established && !c.shutdown && c.version == TLS12
 }
 
 // ReceiveTicket processes one NewSessionTicket, which replaces the session of a

@@ -74,8 +74,7 @@
 // Handshake has a peer that nobody has modelled, which accepts what it is
 // offered; in TLS 1.2 it knows no tickets.
 //
-// Left out: renegotiation and post-handshake authentication; early data; fatal
-// alerts, which take the session out of the cache; the automatic flush at every
+// Left out: post-handshake authentication; early data; fatal alerts, which take the session out of the cache; the automatic flush at every
 // 255th handshake; what a failed D2I into a session leaves inside that session
 // (libssl may have overwritten half of it); what SSL_set_session does to the
 // record layer of a live connection.

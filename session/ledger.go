@@ -177,7 +177,7 @@ func (l *Ledger) enter(op string) {
 // comes between.
 func pure(op string) bool {
 	switch op {
-	case "Conn.Get0Session", "Session.Time", "Session.Timeout", "Session.Resumable":
+	case "Conn.Get0Session", "Conn.Holds", "Session.Time", "Session.Timeout", "Session.Resumable":
 		return true
 	}
 	return false

@@ -23,6 +23,25 @@ func (l *Ledger) LendConn() *Conn {
 	return &Conn{l: l, h: l.led.Borrow(c.object, l.led.Hold("library", c.object))}
 }
 
+// MadeBy makes x the context of a connection that came from outside, of which
+// nobody has known it. It does nothing to any other connection.
+func (c *Conn) MadeBy(x *Context) {
+	if c == nil || x == nil {
+		return
+	}
+	c.l.same(x.l)
+	defer c.l.mu.Unlock()
+	alive := c.use("Conn.MadeBy")
+	alive = x.h.Use() && alive
+	if o := c.state(); alive && c.h.Base() == ledger.Outside && o.ctx != x.state() {
+		o.ctx = x.state()
+		for i, old := range o.ctxHolds {
+			o.ctxHolds[i] = c.l.led.Hold("SSL", o.ctx.object)
+			old.Drop()
+		}
+	}
+}
+
 // LendContext returns a context that is lent for a call.
 func (l *Ledger) LendContext() *Context {
 	l.enter("LendContext")

@@ -15,7 +15,7 @@ const (
 	Own          Effect = "own"             // the callee takes a reference of its own, kept by argument Param.By; the caller still owes its own
 	EndsBorrows  Effect = "ends_borrows"    // borrows from this argument end (SSL_set_session, argument 0)
 	MayEnd       Effect = "may_end_borrows" // the same, depending on state nobody sees; Param.Why says on what
-	DropsCached  Effect = "drops_cached"    // a cache gives up its own references; the caller's stay
+	DropsCached  Effect = "drops_cached"    // a cache may give up its own references; the caller's stay
 	Reuse        Effect = "reuse"           // pointer to a handle, d2i style: nil or *p == nil makes a new object, else *p is overwritten
 	OutBorrowed  Effect = "out_borrowed"    // writes through it a pointer borrowed from argument Param.From
 	OutOwned     Effect = "out_owned"       // writes through it a reference (or buffer) that the caller must free
@@ -60,7 +60,10 @@ type Param struct {
 	By       int    // Own: index of the argument that keeps the new reference, or ByResult
 	Callback string // Callback: kind
 	When     string // "" always, "success", "failure": for Take, OutOwned, UpRef and Own
-	Why      string // MayEnd: the reason, for people
+	Why      string // MayEnd, DropsCached: on what condition borrows end, as a message says it behind "if"
+	// Uncaches is on what condition the caches that hold what this argument lends
+	// give it up as well: Free, EndsBorrows and MayEnd of a connection.
+	Uncaches string
 	// Ends names the functions whose borrows from this argument end (Mutate);
 	// empty means every borrow may.
 	Ends []string
@@ -76,9 +79,19 @@ type Result struct {
 	Handle    string // contract name of the handle it points to, or ""
 	From      int    // Borrowed: lending argument; OwnedUnlessReuse: the pointer argument
 	Fresh     bool   // a new object, different from every value that existed before the call
+	Until     Until  // Borrowed: what ends it
 	NilWhen   string // for people
 	NonNil    bool   // never nil (on success, if there is a status)
 }
+
+// Until says which events end a borrow.
+type Until string
+
+const (
+	AnyEnd     Until = ""            // every event that ends borrows of the lender
+	CertainEnd Until = "certain_end" // not one that only may (MayEnd): whatever replaces the lent object shares it
+	LenderGone Until = "lender_gone" // none but the end of the lender itself
+)
 
 // A Function is the contract of one C function, Go function or Go method.
 type Function struct {

@@ -147,6 +147,7 @@ func (r *reader) param(n *yaml.Node, f *functionEntry) Param {
 		{"callback", func(n *yaml.Node) { p.Callback = r.name(n, "callback") }},
 		{"when", func(n *yaml.Node) { p.When = r.word(n, "when", whens) }},
 		{"why", func(n *yaml.Node) { p.Why = r.text(n, "why") }},
+		{"uncaches", func(n *yaml.Node) { p.Uncaches = r.text(n, "uncaches") }},
 		{"ends", func(n *yaml.Node) { p.Ends = r.names(n, "ends") }},
 	})
 	if ok && r.need(n, "a parameter", seen, "effect") {
@@ -173,7 +174,8 @@ func (r *reader) details(n *yaml.Node, p Param, seen map[string]*yaml.Node) {
 		{"by", []Effect{Own}, true},
 		{"callback", []Effect{Callback}, true},
 		{"when", []Effect{Take, OutOwned, UpRef, Own}, false},
-		{"why", []Effect{MayEnd}, false},
+		{"why", []Effect{MayEnd, DropsCached}, false},
+		{"uncaches", []Effect{Free, EndsBorrows, MayEnd}, false},
 		{"ends", []Effect{Mutate}, false},
 	}
 	for _, rule := range rules {
@@ -206,6 +208,9 @@ func (r *reader) result(n *yaml.Node, f *functionEntry) Result {
 		{"handle", func(n *yaml.Node) { res.Handle = r.name(n, "handle") }},
 		{"from", func(n *yaml.Node) { res.From = r.ref(n, "from", f) }},
 		{"fresh", func(n *yaml.Node) { res.Fresh = r.flag(n, "fresh") }},
+		{"until", func(n *yaml.Node) {
+			res.Until = Until(r.word(n, "until", wordsOf(Untils())))
+		}},
 		{"nil_when", func(n *yaml.Node) { res.NilWhen = r.text(n, "nil_when") }},
 		{"non_nil", func(n *yaml.Node) { res.NonNil = r.flag(n, "non_nil") }},
 	})
@@ -218,6 +223,9 @@ func (r *reader) result(n *yaml.Node, f *functionEntry) Result {
 		r.fail(n, "a result that is %s needs \"from\"", res.Ownership)
 	case !lent && seen["from"] != nil:
 		r.fail(seen["from"], "\"from\" says nothing about a result that is %s", res.Ownership)
+	}
+	if res.Until != AnyEnd && res.Ownership != Borrowed {
+		r.fail(seen["until"], "a result that is %s is not lent", res.Ownership)
 	}
 	if res.Fresh && res.Ownership != Owned && res.Ownership != OwnedUnlessReuse {
 		r.fail(seen["fresh"], "a result that is %s cannot be fresh", res.Ownership)

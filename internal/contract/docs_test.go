@@ -25,7 +25,7 @@ func TestManual(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, list := range [][]Word{Effects(), Ownerships(), Successes()} {
+	for _, list := range [][]Word{Effects(), Ownerships(), Untils(), Successes()} {
 		for _, w := range list {
 			if row := fmt.Sprintf("| `%s` | %s |", w.Word, w.Meaning); !strings.Contains(string(text), row) {
 				t.Errorf("%s lacks the row\n%s", manual, row)

@@ -205,7 +205,10 @@ func formatParam(param Param) string {
 		text += " on " + param.When
 	}
 	if param.Why != "" {
-		text += ": " + param.Why
+		text += ", if " + param.Why
+	}
+	if param.Uncaches != "" {
+		text += ", for caches too if " + param.Uncaches
 	}
 	if len(param.Ends) > 0 {
 		text += ", ends the borrow of " + strings.Join(param.Ends, ", ")
@@ -224,6 +227,11 @@ func formatResult(res Result, f *Function) string {
 		}
 	case Borrowed:
 		text += fmt.Sprintf(" from parameter %d", res.From)
+		for _, w := range Untils() {
+			if w.Word == string(res.Until) {
+				text += ", until " + strings.ReplaceAll(w.Word, "_", " ")
+			}
+		}
 	case OwnedUnlessReuse:
 		text += fmt.Sprintf(" (parameter %d)", res.From)
 	case None:

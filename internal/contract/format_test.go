@@ -16,7 +16,7 @@ func TestFormat(t *testing.T) {
 	for _, tt := range []struct{ got, want string }{
 		{function("SSL_set_session"), `SSL_set_session
     int SSL_set_session(SSL *to, SSL_SESSION *session)
-    parameter 0: SSL: ends_borrows
+    parameter 0: SSL: ends_borrows, for caches too if the connection is live and SSL_shutdown was not called
     parameter 1: SSL_SESSION: own, kept by parameter 0 on success
     result: status: 1 is success, 0 is failure
     note: the connection takes a reference of its own and gives up its previous session; NULL only clears; the session already set is net zero

@@ -19,7 +19,7 @@ func Effects() []Word {
 		{string(Own), "the callee takes a reference of its own, kept by another argument or the result; the caller still owes its own"},
 		{string(EndsBorrows), "ends what was borrowed from this argument"},
 		{string(MayEnd), "may end what was borrowed from this argument, depending on state the caller does not see"},
-		{string(DropsCached), "the cache in this argument gives up its own references; the caller's stay"},
+		{string(DropsCached), "the cache in this argument may give up its own references; the caller's stay"},
 		{string(Reuse), "pointer to a handle: nil, or pointing to nil, makes a new object; otherwise that object is overwritten"},
 		{string(OutBorrowed), "writes a pointer borrowed from another argument through this one"},
 		{string(OutOwned), "writes a reference or buffer that the caller must free through this one"},
@@ -29,6 +29,15 @@ func Effects() []Word {
 		{string(StorePointer), "keeps the bare pointer, uncounted; the caller keeps it alive"},
 		{string(Callback), "registers a callback of the named kind"},
 		{string(MayAddRef), "the result may be this very object with one more reference"},
+	}
+}
+
+// Untils returns what can be said of the end of a borrow. Without a word every
+// event that ends borrows of the lender ends it.
+func Untils() []Word {
+	return []Word{
+		{string(CertainEnd), "only what certainly ends it: what replaces the lent object shares it"},
+		{string(LenderGone), "only the end of the lender itself"},
 	}
 }
 

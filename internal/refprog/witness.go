@@ -33,6 +33,10 @@ const (
 	// SkipStep: the same operation is not followed: no effect is known, its
 	// result is unknown, memory that it can reach is unknown afterwards.
 	SkipStep
+	// EventStep: what the API call At may do to what its arguments lend, depending
+	// on a state that nobody sees, it does (Choice is 1). It stands behind the
+	// call's outcome. Without it the call does not.
+	EventStep
 )
 
 // A Step is one decision of a witness.

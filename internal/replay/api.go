@@ -15,6 +15,7 @@ type apiCall struct {
 	frame   *frame
 	args    []value
 	ok      bool // it succeeds, or returns non-nil
+	event   bool // what it may do to what its arguments lend, it does
 	results []value
 	place   Literal
 	same    *apiCall // an earlier call with the same answer
@@ -30,6 +31,10 @@ func (r *run) api(f *frame, op *refprog.Op, args []value) value {
 	c := &apiCall{op: op, fn: fn, frame: f, args: args, place: r.here()}
 	c.place.Reg = op.Dst
 	c.ok = r.outcome(c)
+	if _, ok := r.peek(refprog.EventStep); ok {
+		c.event = true
+		r.cursor++
+	}
 	if !r.remember(c) {
 		return nil
 	}

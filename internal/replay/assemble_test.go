@@ -325,6 +325,10 @@ func steps(t *testing.T, p *refprog.Program, text string) []refprog.Step {
 			s.Kind = refprog.EnterStep
 			s.At = ref_(t, p, w[1]+" "+w[2])
 			s.Name = w[3]
+		case "event":
+			s.Kind = refprog.EventStep
+			s.At = ref_(t, p, w[1]+" "+w[2])
+			s.Choice = 1
 		case "skip":
 			s.Kind = refprog.SkipStep
 			s.At = ref_(t, p, w[1]+" "+w[2])

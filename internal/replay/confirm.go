@@ -59,8 +59,6 @@ type Verdict struct {
 	Delayed string
 	// ByContract: a function that only a user's contract knows was interpreted.
 	ByContract bool
-	// Hostile: the claim holds if a call that may end a borrow does.
-	Hostile bool
 }
 
 // tries bounds the runs with other guesses for outcomes that the witness leaves
@@ -75,14 +73,7 @@ func Confirm(u refprog.Universe, t *contract.Table, c refprog.Claim) (v Verdict)
 			v = Verdict{Reason: fmt.Sprintf("panic: %v", p)}
 		}
 	}()
-	v = confirm(u, t, &c, plan{})
-	if v.Status != Confirmed && ledger.Kind(c.Check) == ledger.DanglingBorrow {
-		if w := confirm(u, t, &c, plan{hostile: true}); w.Status == Confirmed {
-			w.Hostile = true
-			return w
-		}
-	}
-	return v
+	return confirm(u, t, &c, plan{})
 }
 
 func confirm(u refprog.Universe, t *contract.Table, c *refprog.Claim, p plan) Verdict {

@@ -69,10 +69,10 @@ func (r *run) effect(c *apiCall, i int) (reused bool) {
 			r.own(c.ref(r, i), c.lender(r, p.By))
 		}
 	case contract.EndsBorrows:
-		r.endBorrows(c.lender(r, i))
+		r.endBorrows(c.lender(r, i), contract.EndsBorrows)
 	case contract.MayEnd:
-		if r.plan.hostile {
-			r.endBorrows(c.lender(r, i))
+		if c.event {
+			r.endBorrows(c.lender(r, i), contract.MayEnd)
 		}
 	case contract.Mutate:
 		r.endContents(c.ref(r, i), p.Ends)
@@ -84,8 +84,8 @@ func (r *run) effect(c *apiCall, i int) (reused bool) {
 	return false
 }
 
-// endBorrows ends what an owner lends.
-func (r *run) endBorrows(owner *ref) {
+// endBorrows ends what an owner lends, for sure or because it may.
+func (r *run) endBorrows(owner *ref, how contract.Effect) {
 	if owner == nil {
 		return
 	}
@@ -96,7 +96,31 @@ func (r *run) endBorrows(owner *ref) {
 		r.succeeds = was
 	}
 	r.dropHolds(owner.h.Object())
-	r.endContents(owner, nil)
+	r.gaveUp(owner, how)
+}
+
+// gaveUp ends the borrows of what owner no longer has, but not those of what is
+// shared with its successor if it is not sure that there is one.
+func (r *run) gaveUp(owner *ref, how contract.Effect) {
+	if how == contract.EndsBorrows {
+		r.endContents(owner, nil)
+		return
+	}
+	for name, part := range r.contents[owner] {
+		if fn, ok := r.table.Lookup(name); !ok || until(fn) == contract.AnyEnd {
+			r.ledger.End(part)
+		}
+	}
+}
+
+// until says what ends a borrow that fn gives.
+func until(fn *contract.Function) contract.Until {
+	for _, res := range fn.Results {
+		if res.Ownership == contract.Borrowed {
+			return res.Until
+		}
+	}
+	return contract.AnyEnd
 }
 
 // upRef adds a reference if the status says so.
@@ -180,8 +204,12 @@ func (r *run) borrowed(c *apiCall, from int, what string) value {
 	return x
 }
 
-// content is the part of lender's inside that fn lends.
+// content is the part of lender's inside that fn lends; nil if it stays as long as
+// the lender.
 func (r *run) content(lender *ref, fn *contract.Function) *ledger.Content {
+	if until(fn) == contract.LenderGone {
+		return nil
+	}
 	parts := r.contents[lender]
 	if parts == nil {
 		parts = make(map[string]*ledger.Content)
@@ -263,7 +291,7 @@ func (r *run) out(c *apiCall, i int, p contract.Param) {
 	switch {
 	case p.Effect == contract.OutOwned && p.Handle != "":
 		r.write(a, r.acquired(&apiCall{ok: true, fn: c.fn}, contract.Result{Handle: p.Handle}))
-	case p.Effect == contract.OutBorrowed && p.Handle != "":
+	case p.Effect == contract.OutBorrowed:
 		r.write(a, r.borrowed(c, p.From, p.Handle))
 	default:
 		r.write(a, r.fresh(""))

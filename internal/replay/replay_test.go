@@ -22,12 +22,11 @@ type verdictCase struct {
 	reason   string // part of it
 	trace    string // notes, joined by " | "; "" is not compared
 	delayed  string
-	hostile  bool
 }
 
 // allCases are the cases of all tables, for TestRobust.
 func allCases() []verdictCase {
-	return slices.Concat(leaksCases, freesCases, usesCases, branchesCases, loopsCases, defersCases, callsCases, valuesCases)
+	return slices.Concat(leaksCases, freesCases, usesCases, branchesCases, loopsCases, defersCases, callsCases, valuesCases, untilCases)
 }
 
 func confirmCase(t *testing.T, tc verdictCase) Verdict {
@@ -64,9 +63,6 @@ func check(t *testing.T, tc verdictCase, v Verdict) {
 	}
 	if tc.delayed != "" && v.Delayed != tc.delayed {
 		t.Errorf("delayed %q, want %q", v.Delayed, tc.delayed)
-	}
-	if v.Hostile != tc.hostile {
-		t.Errorf("hostile %t, want %t", v.Hostile, tc.hostile)
 	}
 	if (v.Status == Refuted) != (len(v.Conflict) > 0) {
 		t.Errorf("%s with conflict %v", v.Status, v.Conflict)

@@ -82,7 +82,6 @@ type run struct {
 type plan struct {
 	guesses []bool
 	skip    map[int]bool // clocks of the operations that are not executed
-	hostile bool         // what may end a borrow does
 	watch   int          // 1 + the parameter whose count is of interest, watchSite, or 0 (pair.go)
 }
 

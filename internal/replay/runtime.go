@@ -35,19 +35,22 @@ func operations(name string) func(*run, *apiCall) {
 		return get1
 	case "SSL_set_session":
 		return setSession
+	case "SSL_copy_session_id":
+		return copySession
 	case "SSL_clear":
-		return disturb((*session.Conn).Clear)
-	case "SSL_do_handshake", "SSL_connect", "SSL_accept":
-		return disturb((*session.Conn).Handshake)
-	case "SSL_read":
-		return disturb((*session.Conn).ReceiveTicket)
+		return event((*session.Conn).Clear)
+	case "SSL_do_handshake", "SSL_connect", "SSL_accept", "SSL_renegotiate", "SSL_renegotiate_abbreviated",
+		"SSL_write", "SSL_write_ex":
+		return event((*session.Conn).Renegotiate)
+	case "SSL_read", "SSL_read_ex", "SSL_peek", "SSL_peek_ex":
+		return event((*session.Conn).ReceiveTicket)
 	case "SSL_shutdown":
 		return shutdown
 	case "SSL_CTX_add_session":
 		return addSession
 	case "SSL_CTX_remove_session":
 		return removeSession
-	case "SSL_CTX_flush_sessions":
+	case "SSL_CTX_flush_sessions", "SSL_CTX_flush_sessions_ex":
 		return flushSessions
 	}
 	return nil
@@ -184,7 +187,24 @@ func handleUpRef(r *run, c *apiCall) {
 	}
 }
 
-func handleFree(r *run, c *apiCall) { r.free(c.ref(r, 0)) }
+func handleFree(r *run, c *apiCall) {
+	if conn, ok := c.conn(r, 0); ok && c.event {
+		r.cachesOf(conn)
+	}
+	r.free(c.ref(r, 0))
+}
+
+// cachesOf makes the connection one of the context that the program has put a
+// session into: what the connection drops without SSL_shutdown, its cache drops.
+func (r *run) cachesOf(conn *session.Conn) {
+	r.happens(func() {
+		for _, x := range r.refs {
+			if ctx, ok := x.body.(*session.Context); ok && len(ctx.Sessions()) > 0 {
+				conn.MadeBy(ctx)
+			}
+		}
+	})
+}
 
 // free gives back one reference of x, or of what is assumed to be the same.
 func (r *run) free(x *ref) {
@@ -239,8 +259,22 @@ func setSession(r *run, c *apiCall) {
 		r.interpret(c)
 		return
 	}
+	if c.event {
+		r.cachesOf(conn)
+	}
+	other := conn != nil && !conn.Holds(s)
 	conn.SetSession(s)
+	if c.ok && other {
+		r.gaveUp(c.ref(r, 0), contract.EndsBorrows)
+	}
 	c.published(r, 1)
+}
+
+func copySession(r *run, c *apiCall) {
+	event(func(to *session.Conn) bool {
+		from, ok := c.conn(r, 1)
+		return ok && to.CopySession(from)
+	})(r, c)
 }
 
 // published notes that a successful call let argument i be known outside.
@@ -250,17 +284,27 @@ func (c *apiCall) published(r *run, i int) {
 	}
 }
 
-// disturb is an operation that may replace the connection's session, depending
-// on a state nobody sees. It does if the plan is hostile.
-func disturb(op func(*session.Conn) bool) func(*run, *apiCall) {
+// event is an operation that may replace or drop the connection's session,
+// depending on a state nobody sees. It does if the witness says so.
+func event(op func(*session.Conn) bool) func(*run, *apiCall) {
 	return func(r *run, c *apiCall) {
 		conn, ok := c.conn(r, 0)
-		if !ok || !r.plan.hostile {
+		if !ok || !c.event || conn == nil {
 			r.interpret(c)
 			return
 		}
-		op(conn)
+		r.cachesOf(conn)
+		r.happens(func() { op(conn) })
+		r.gaveUp(c.ref(r, 0), contract.MayEnd)
 	}
+}
+
+// happens runs what does not depend on how the call ends.
+func (r *run) happens(op func()) {
+	was := r.succeeds
+	r.succeeds = true
+	op()
+	r.succeeds = was
 }
 
 func shutdown(r *run, c *apiCall) {
@@ -278,6 +322,10 @@ func addSession(r *run, c *apiCall) {
 		r.interpret(c)
 		return
 	}
+	if c.event { // a full cache drops what it has
+		x.SetCacheSize(1)
+		defer x.SetCacheSize(0)
+	}
 	x.AddSession(s)
 	c.published(r, 1)
 }
@@ -285,26 +333,20 @@ func addSession(r *run, c *apiCall) {
 func removeSession(r *run, c *apiCall) {
 	x, ok1 := c.context(r, 0)
 	s, ok2 := c.session(r, 1)
-	if !ok1 || !ok2 {
+	if !ok1 || !ok2 || !c.event {
 		r.interpret(c)
 		return
 	}
-	x.RemoveSession(s)
+	r.happens(func() { x.RemoveSession(s) })
 }
 
 func flushSessions(r *run, c *apiCall) {
 	x, ok := c.context(r, 0)
-	if !ok {
+	if !ok || !c.event {
 		r.interpret(c)
 		return
 	}
-	now := int64(0)
-	if len(c.args) > 1 {
-		if n, ok := r.resolve(c.args[1]).(intValue); ok {
-			now = int64(n)
-		}
-	}
-	x.FlushSessions(now)
+	x.FlushSessions(0)
 }
 
 // readSession is a d2i-like function: through its reuse argument it may

@@ -92,14 +92,6 @@ func f(ssl:SSL)
   n:int = api SSL_SESSION_get_time s
   ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.4",
 		steps: "out f 0.0 1; out f 0.1 1; out f 0.2 1", want: Confirmed},
-	{name: "a read may end it", program: `
-func f(ssl:SSL, b:ptr)
-0:
-  s:SSL_SESSION = api SSL_get0_session ssl
-  r:int = api SSL_read ssl b 10
-  n:int = api SSL_SESSION_get_time s
-  ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.2",
-		steps: "out f 0.0 1", want: Confirmed, hostile: true},
 	{name: "returned behind the deferred free of its owner", program: `
 func f(ctx:SSL_CTX)
 0:

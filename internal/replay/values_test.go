@@ -349,7 +349,7 @@ func f(ctx:SSL_CTX)
   r:int = api SSL_CTX_remove_session ctx s
   m:int = api SSL_SESSION_get_time s
   ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.6",
-		steps: "out f 0.0 1; out f 0.1 1; out f 0.2 1; out f 0.5 1", want: Confirmed},
+		steps: "out f 0.0 1; out f 0.1 1; out f 0.2 1; out f 0.5 1; event f 0.5", want: Confirmed},
 	{name: "flushed out of the cache that lent it back", program: `
 func f(ctx:SSL_CTX)
 0:
@@ -360,7 +360,7 @@ func f(ctx:SSL_CTX)
   api SSL_CTX_flush_sessions ctx 0
   m:int = api SSL_SESSION_get_time s
   ret`, check: "danglingborrow", site: "f 0.0", siteStep: 1, at: "f 0.5",
-		steps: "out f 0.0 1; out f 0.1 1", want: Confirmed, delayed: "immediately"},
+		steps: "out f 0.0 1; out f 0.1 1; event f 0.4", want: Confirmed, delayed: "immediately"},
 }
 
 func TestArithmetic(t *testing.T) {

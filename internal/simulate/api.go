@@ -45,6 +45,17 @@ func (m *machine) api(st *state, c call) []*state {
 
 // apply is api behind the question whether the call is the site.
 func (m *machine) apply(st *state, c call, f *contract.Function, isSite bool) []*state {
+	end, may := m.possibleEnd(st, c, f)
+	out := m.perform(st, c, f, isSite)
+	if may {
+		out = m.alsoEnded(out, c, end)
+	}
+	return out
+}
+
+// perform does what the call is sure to do, in both of its outcomes if the outcome
+// matters.
+func (m *machine) perform(st *state, c call, f *contract.Function, isSite bool) []*state {
 	for i, a := range c.args {
 		p := f.Param(i)
 		gives := p.Effect == contract.Free || p.Effect == contract.Take && p.When == ""
@@ -108,7 +119,7 @@ func (m *machine) twoWays(st *state, c call, f *contract.Function, isSite bool) 
 				return true
 			}
 		case contract.Reuse:
-			if v := m.load(st, a); a.kind == address && v.kind == subjectRef {
+			if v := m.load(st, a); a.kind == address && (v.kind == subjectRef || m.isInside(st, v, nil)) {
 				return true
 			}
 		}
@@ -134,12 +145,18 @@ func (m *machine) effects(st *state, c call, f *contract.Function, outcome tri) 
 				m.retain(st, c, a, outcome)
 			}
 		case contract.Own:
-			if a.kind == subjectRef && outcome != no && p.By >= 0 && p.By < len(c.args) {
-				m.addLender(st, c.args[p.By])
+			if outcome != no && p.By >= 0 && p.By < len(c.args) {
+				m.keptBy(st, a, c.args[p.By], f.Param(p.By).Effect == contract.DropsCached)
 			}
 		case contract.EndsBorrows:
 			if outcome != no {
 				m.replaceLent(st, c, f, a)
+			}
+		case contract.Mutate:
+			m.overwritten(st, a, p.Ends)
+		case contract.Reuse:
+			if outcome == yes && a.kind == address {
+				m.overwritten(st, m.load(st, a), nil)
 			}
 		case contract.OutBorrowed, contract.OutOwned, contract.OutValue:
 			if a.kind == address {
@@ -172,11 +189,13 @@ func (m *machine) release(st *state, c call, a value) bool {
 		switch {
 		case f.handle && f.held > 0:
 			f.held--
-			f.dead = f.held == 0
+			f.dead = f.held == 0 && !m.anyAlive(st, f.lender)
 		case f.api && !f.handle:
 			return true // its count differs between the paths that met here
 		default:
-			f.dead = true
+			if f.dead = !m.anyAlive(st, f.lender); !f.dead {
+				f.handle, f.held = true, 0
+			}
 		}
 		st.setFact(a.id, f)
 		if f.dead {
@@ -254,85 +273,6 @@ func (m *machine) retain(st *state, c call, a value, outcome tri) {
 			}
 			st.setFact(a.id, f)
 		}
-	}
-}
-
-// maxLenders is how many owners of one subject are told apart.
-const maxLenders = 2
-
-func (m *machine) addLender(st *state, owner value) {
-	if owner.kind == unknown && owner.id == 0 {
-		st.subj.escape("kept by an owner that is not known")
-		return
-	}
-	if len(st.subj.lenders) >= maxLenders {
-		owner = symbol(m.syms.global("one of many owners")) // which never dies
-	}
-	if !slices.ContainsFunc(st.subj.lenders, func(v value) bool { return equal(v, owner) }) {
-		st.subj.lenders = append(slices.Clone(st.subj.lenders), owner)
-	}
-}
-
-// lends reports whether owner, or something owner lent, lends the subject.
-func (m *machine) lends(st *state, owner value) bool {
-	return slices.ContainsFunc(st.subj.lenders, func(l value) bool { return m.hangsOn(st, l, owner, 0) })
-}
-
-func (m *machine) hangsOn(st *state, l, owner value, depth int) bool {
-	if equal(l, owner) {
-		return true
-	}
-	if l.kind != unknown || l.id == 0 || depth > 4 {
-		return false
-	}
-	f := st.fact(l.id)
-	if f.handle && f.held > 0 {
-		return false // it has a reference of its own
-	}
-	return slices.ContainsFunc(f.lender, func(up value) bool { return m.hangsOn(st, up, owner, depth+1) })
-}
-
-// lenderDied ends the borrows that hang on owner.
-func (m *machine) lenderDied(st *state, owner value) {
-	s := &st.subj
-	if !s.live || len(s.lenders) == 0 {
-		return
-	}
-	rest := slices.DeleteFunc(slices.Clone(s.lenders), func(l value) bool { return m.hangsOn(st, l, owner, 0) })
-	if len(rest) < len(s.lenders) && len(rest) == 0 {
-		s.lost = true
-	}
-	s.lenders = rest
-	if s.lost && s.lentTo != nil && len(s.tokens) == 0 && s.escaped == "" {
-		m.claim(st, "danglingborrow", *s.lentTo, tokenRef{ctx: m.site.spot.ctx, at: m.site.spot.at, step: -1})
-		s.lentTo = nil
-	}
-}
-
-// replaceLent: the owner a drops what it lent, if it provably gets another object.
-func (m *machine) replaceLent(st *state, c call, f *contract.Function, a value) {
-	if !m.lends(st, a) {
-		return
-	}
-	for i, b := range c.args {
-		if f.Param(i).Effect != contract.Own {
-			continue
-		}
-		other := b.kind == zero
-		if b.kind == unknown && b.id != 0 {
-			fb := st.fact(b.id)
-			other = fb.nilness == isNil || fb.fresh
-		}
-		if !other {
-			return
-		}
-		s := &st.subj
-		rest := slices.DeleteFunc(slices.Clone(s.lenders), func(l value) bool { return equal(l, a) })
-		if len(rest) < len(s.lenders) && len(rest) == 0 {
-			s.lost = true
-		}
-		s.lenders = rest
-		return
 	}
 }
 

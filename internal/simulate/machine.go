@@ -47,6 +47,10 @@ type machine struct {
 	// path that needs one of them to go a certain way is weak.
 	vague map[int32]bool
 
+	// caches are the symbols of owners that keep what they are given in a cache,
+	// which may drop it by itself.
+	caches map[int32]bool
+
 	// made says where a function literal was made, by its key.
 	made map[string]spot
 

@@ -12,9 +12,12 @@ func (m *machine) results(st *state, c call, f *contract.Function, outcome tri, 
 	dst := c.op.Dst
 	if isSite && outcome == yes {
 		m.becomeSubject(st, c, f)
+		if m.site.kind == siteWritten {
+			m.store(st, c.spot(), c.args[m.site.arg], subjectV)
+		}
 	}
 	if c.op.Mode != refprog.Now || dst == refprog.NoReg {
-		if isSite && outcome == yes {
+		if isSite && outcome == yes && m.site.kind == siteResult {
 			m.reuseOut(st, c, f, subjectV)
 		}
 		return
@@ -36,10 +39,15 @@ func (m *machine) results(st *state, c call, f *contract.Function, outcome tri, 
 	default:
 		m.assign(st, dst, tupleV(vals...))
 	}
+	for i, a := range c.args {
+		if p := f.Param(i); p.Effect == contract.Own && p.By == contract.ByResult && len(vals) > 0 && outcome != no {
+			m.keptBy(st, a, vals[0], false)
+		}
+	}
 }
 
 func (m *machine) result(st *state, c call, f *contract.Function, r contract.Result, v value, outcome tri, isSite bool) value {
-	site := isSite
+	site := isSite && m.site.kind != siteWritten
 	if f.Pure && r.Ownership != contract.Owned && c.op.Flag&refprog.NonNil == 0 && r.Ownership != contract.Borrowed {
 		if id := m.syms.computed(f.Name, c.args, st.epoch); id != 0 {
 			m.ask(st, f.Name, c.args, symbol(id))

@@ -34,6 +34,8 @@ type Claim struct {
 	Entry              bool   // it was lent to a callback: parameter Param
 	Param              int    // see Entry
 	Weak               string // why only strict mode believes it
+	Kept               bool   // danglingborrow: At puts it where it outlives its owner
+	EndedBy, EndedIf   string // danglingborrow: the call that ends the loan, if it is not sure to, and on what condition
 	Duty               string // callbackref: what is wrong, one of the Duty constants
 	ID                 SiteID
 	inside             []int32 // missingfree: the local containers that hold the subject
@@ -69,7 +71,7 @@ func (s *Simulator) Function(key string, o Options) Result {
 	m := &machine{
 		Simulator: s, options: o, tracked: o.Track,
 		syms: newSymbols(), ctxs: newContexts(key),
-		found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{}, vague: map[int32]bool{},
+		found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{}, caches: map[int32]bool{}, vague: map[int32]bool{},
 	}
 	m.fn = m.body(key)
 	if m.fn == nil {

@@ -16,13 +16,14 @@ const (
 	siteEntry                   // the library lends or offers it to a callback
 	siteOut                     // a callback gives it away at this return
 	siteParam                   // a parameter of the reporting function; only its cases are of interest
+	siteWritten                 // a call writes it through its argument arg
 )
 
 // siteKey identifies a site: an operation in an activation.
 type siteKey struct {
 	spot spot
 	kind siteKind
-	arg  int // siteEntry, siteParam: parameter
+	arg  int // siteEntry, siteParam: parameter; siteWritten: argument
 }
 
 // spot is an operation of an activation.
@@ -39,7 +40,9 @@ type site struct {
 	cyclic bool  // it may be executed again on the same path
 	starts []*state
 	keys   []string
-	ready  []Claim // siteOut: what the base run claims
+	until  contract.Until // lent by a call: what ends it
+	lentBy string         // canonical name of that call
+	ready  []Claim        // siteOut: what the base run claims
 }
 
 // isSite reports whether this call, now, gives the reference that is followed.
@@ -67,16 +70,21 @@ func (m *machine) noteSites(st *state, c call, f *contract.Function) {
 	for _, r := range f.Results {
 		switch r.Ownership {
 		case contract.Owned, contract.Borrowed:
-			m.noteSite(c, siteResult, r.Handle)
+			m.noteSite(c, siteResult, 0, r.Handle)
 		case contract.OwnedUnlessReuse:
 			if m.makesNew(st, c, r) {
-				m.noteSite(c, siteResult, r.Handle)
+				m.noteSite(c, siteResult, 0, r.Handle)
 			}
+		}
+	}
+	for i, a := range c.args {
+		if f.Param(i).Effect == contract.OutBorrowed && a.kind == address && !a.root {
+			m.noteSite(c, siteWritten, i, f.Param(i).Handle)
 		}
 	}
 	if i := m.outsideArg(st, c, f); i >= 0 {
 		m.touches(c.args[i].id, f.Handle)
-		m.noteSite(c, siteOutside, f.Handle)
+		m.noteSite(c, siteOutside, 0, f.Handle)
 	}
 }
 
@@ -135,24 +143,37 @@ func (m *machine) becomeSubject(st *state, c call, f *contract.Function) {
 			s.base, s.fresh = owned, r.Fresh
 			s.tokens = []tokenRef{{ctx: c.ctx, at: c.at, step: st.trail.n - 1}}
 		case contract.Borrowed:
-			s.base = borrowed
-			if r.From < len(c.args) {
-				s.lenders = []value{c.args[r.From]}
-				if l := c.args[r.From]; l.kind == unknown && l.id == 0 || l.kind != unknown && l.kind != address && l.kind != iface {
-					s.lenders = []value{symbol(m.syms.global("an owner that is not known"))}
-				}
+			if m.site.kind == siteResult {
+				m.lentBy(&s, c, f, r.From)
+				m.site.until = r.Until
 			}
 		}
+	}
+	if m.site.kind == siteWritten {
+		m.lentBy(&s, c, f, f.Param(m.site.arg).From)
 	}
 	st.subj = s
 }
 
-func (m *machine) noteSite(c call, kind siteKind, handle string) {
-	h, ok := m.table.Handle(handle)
-	if ok && h.OwnerOnly && !m.options.Strict || !ok && kind != siteResult {
+// lentBy makes the subject one that argument from of the call lends.
+func (m *machine) lentBy(s *subject, c call, f *contract.Function, from int) {
+	m.site.lentBy = f.Like
+	s.base = borrowed
+	if from >= len(c.args) {
 		return
 	}
-	k := siteKey{spot: c.spot(), kind: kind}
+	s.lenders = []value{c.args[from]}
+	if l := c.args[from]; l.kind == unknown && l.id == 0 || l.kind != unknown && l.kind != address && l.kind != iface {
+		s.lenders = []value{symbol(m.syms.global("an owner that is not known"))}
+	}
+}
+
+func (m *machine) noteSite(c call, kind siteKind, arg int, handle string) {
+	h, ok := m.table.Handle(handle)
+	if ok && h.OwnerOnly && !m.options.Strict || !ok && kind == siteOutside {
+		return
+	}
+	k := siteKey{spot: c.spot(), kind: kind, arg: arg}
 	s := m.found[k]
 	if s == nil {
 		s = &site{

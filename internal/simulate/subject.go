@@ -30,6 +30,7 @@ type subject struct {
 	consumer spot    // base outside, or offered: the free that gave it up
 	lenders  []value // who keeps it alive for us: its owner, or owners we gave it to
 	lost     bool    // its lenders are all gone
+	ended    *ending // the event that has ended its loan, if it may as well not have
 
 	offered bool // it is the library's until the callback answers that it keeps it
 	known   int  // base outside: the places that held it when it became the subject

@@ -32,6 +32,10 @@ func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
 		Entry:     m.site.kind == siteEntry,
 		Weak:      st.weak,
 		Param:     m.site.arg,
+		Kept:      check == "danglingborrow" && !st.subj.lost,
+	}
+	if end := st.subj.ended; end != nil && check == "danglingborrow" {
+		c.EndedBy, c.EndedIf = end.call, end.why
 	}
 	if c.SiteStep < 0 && m.site.kind == siteResult {
 		for i, s := range c.Witness.Steps {

@@ -20,16 +20,23 @@ func New(engine *analysis.Analyzer) *analysis.Analyzer {
 }
 
 func message(f refflow.Finding) string {
-	if f.Kept {
-		owner := "its owner"
-		if f.Owner != "" {
-			owner = f.Owner
-		}
-		return "borrowed " + f.Subject() + " is kept here without a reference of its own: it lives no longer than " + owner + f.Condition()
+	owner := f.Owner
+	if owner == "" {
+		owner = "its owner"
 	}
-	text := "borrowed " + f.Subject() + " is used after "
-	if f.Owner != "" {
-		return text + f.Owner + " was freed or replaced it" + f.Condition()
+	subject := "borrowed " + f.Subject()
+	if f.Owned {
+		subject = f.Subject() + ", of which no reference is left,"
 	}
-	return text + "its owner was freed or replaced it" + f.Condition()
+	condition := f.Condition()
+	if condition != "" {
+		condition = "," + condition
+	}
+	switch {
+	case f.Kept:
+		return subject + " is kept here without a reference of its own: it lives no longer than " + owner + f.Condition()
+	case f.EndedBy != "":
+		return subject + " is used after " + f.EndedBy + ", which ends the loan if " + f.EndedIf + condition
+	}
+	return subject + " is used after " + owner + " was freed or replaced it" + f.Condition()
 }

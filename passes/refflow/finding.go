@@ -26,6 +26,10 @@ func (w *work) add(f *refprog.Func, c confirmed) {
 		out.Pos = f.Pos
 	}
 	w.describe(f, &out, c)
+	out.EndedBy, out.EndedIf = c.EndedBy, c.EndedIf
+	if strings.Contains(out.EndedBy, "/") {
+		out.EndedBy = shortName(out.EndedBy)
+	}
 	out.Callback, out.Duty = f.Name, c.Duty
 	var decided refprog.OpRef // the branch that When describes
 	for _, e := range c.Trace {
@@ -156,10 +160,17 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 		}
 		for _, r := range fn.Results {
 			if r.Ownership == contract.Borrowed {
-				out.Owner = w.argName(c.Site, r.From)
+				out.Owner, out.Handle = w.argName(c.Site, r.From), ""
 			}
 			if r.Handle != "" {
 				out.Handle = r.Handle
+			}
+			out.Owned = out.Owned || r.Ownership == contract.Owned || r.Ownership == contract.OwnedUnlessReuse
+		}
+		for i := range fn.Params {
+			if p := fn.Param(i); p.Effect == contract.OutBorrowed {
+				out.Owner, out.Handle = w.argName(c.Site, p.From), p.Handle
+				out.Var = strings.TrimPrefix(w.argName(c.Site, i), "&")
 			}
 		}
 		if c.Outside && c.Check != "missingfree" {
@@ -168,9 +179,7 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 		}
 	}
 	out.noun(w.table)
-	if at := w.op(c.At); at != nil && (at.Kind < refprog.API || at.Kind == refprog.Escape) {
-		out.Kept = true
-	}
+	out.Kept = c.Kept
 	if at := w.op(c.At); at != nil {
 		out.Consumer = at.Name
 	}
@@ -186,6 +195,9 @@ func (w *work) gives(f *refprog.Func) string {
 }
 
 func (f *Finding) noun(t *contract.Table) {
+	if f.Handle == "" {
+		f.Noun = "pointer"
+	}
 	if h, ok := t.Handle(f.Handle); ok && h.Noun != "" {
 		f.Noun = h.Noun
 	}

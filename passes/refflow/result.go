@@ -25,11 +25,14 @@ type Finding struct {
 	Noun     string // "session"
 	Var      string // source name of the variable, or ""
 	Acquirer string // the function that gave or lent the reference, or ""; for a leaked up_ref the up_ref
+	Owned    bool   // it came with a reference, rather than as a loan
 	UpRef    bool   // the reference is one that an up_ref added
 	Owner    string // who lent it: a variable or expression, or ""
 	When     string // the assumption that leads there: "err != nil", or ""
 	Consumer string // doublefree, useafterfree: the function at which it happens
 	Kept     bool   // danglingborrow: it is put where it outlives its owner, rather than used after it
+	EndedBy  string // danglingborrow: the call that ends the loan, if it only may
+	EndedIf  string // and on what condition it does
 	Outside  bool   // the reference came from outside the function
 	Uneven   bool   // missingfree: a parameter that is freed on another way that returns the same
 	Delayed  string // when libssl meets the fault, or ""

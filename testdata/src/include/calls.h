@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+typedef struct fixtures_chain fixtures_chain; /* STACK_OF(X509) */
+
 static inline SSL_SESSION *SSL_SESSION_new(void) { return 0; }
 static inline SSL_SESSION *SSL_SESSION_dup(const SSL_SESSION *s) { (void)s; return 0; }
 static inline int SSL_SESSION_up_ref(SSL_SESSION *s) { (void)s; return 1; }
@@ -20,7 +22,10 @@ static inline int SSL_connect(SSL *s) { (void)s; return 1; }
 static inline int SSL_accept(SSL *s) { (void)s; return 1; }
 static inline int SSL_do_handshake(SSL *s) { (void)s; return 1; }
 static inline int SSL_read(SSL *s, void *b, int n) { (void)s; (void)b; (void)n; return 1; }
+static inline int SSL_read_ex(SSL *s, void *b, size_t n, size_t *r) { (void)s; (void)b; (void)n; (void)r; return 1; }
+static inline int SSL_peek(SSL *s, void *b, int n) { (void)s; (void)b; (void)n; return 1; }
 static inline int SSL_write(SSL *s, const void *b, int n) { (void)s; (void)b; (void)n; return 1; }
+static inline int SSL_renegotiate(SSL *s) { (void)s; return 1; }
 static inline int SSL_session_reused(const SSL *s) { (void)s; return 0; }
 static inline SSL_SESSION *SSL_get_session(const SSL *s) { (void)s; return 0; }
 #define SSL_get0_session SSL_get_session
@@ -48,6 +53,23 @@ static inline int SSL_SESSION_is_resumable(const SSL_SESSION *s) { (void)s; retu
 static inline int SSL_SESSION_has_ticket(const SSL_SESSION *s) { (void)s; return 0; }
 static inline const unsigned char *SSL_SESSION_get_id(const SSL_SESSION *s, unsigned int *n) { (void)s; (void)n; return 0; }
 static inline const char *SSL_SESSION_get0_hostname(const SSL_SESSION *s) { (void)s; return 0; }
+static inline int SSL_SESSION_set1_alpn_selected(SSL_SESSION *s, const unsigned char *p, size_t n) { (void)s; (void)p; (void)n; return 1; }
+static inline int SSL_SESSION_set1_ticket_appdata(SSL_SESSION *s, const void *p, size_t n) { (void)s; (void)p; (void)n; return 1; }
+static inline const unsigned char *SSL_SESSION_get0_id_context(const SSL_SESSION *s, unsigned int *n) { (void)s; (void)n; return 0; }
+static inline void SSL_SESSION_get0_ticket(const SSL_SESSION *s, const unsigned char **p, size_t *n) { (void)s; (void)p; (void)n; }
+static inline int SSL_SESSION_get0_ticket_appdata(SSL_SESSION *s, void **p, size_t *n) { (void)s; (void)p; (void)n; return 1; }
+static inline const char *SSL_get_servername(const SSL *s, const int t) { (void)s; (void)t; return 0; }
+static inline X509 *SSL_get0_peer_certificate(const SSL *s) { (void)s; return 0; }
+static inline X509 *SSL_get1_peer_certificate(const SSL *s) { (void)s; return 0; }
+static inline fixtures_chain *SSL_get_peer_cert_chain(const SSL *s) { (void)s; return 0; }
+static inline fixtures_chain *SSL_get0_verified_chain(const SSL *s) { (void)s; return 0; }
+static inline int sk_X509_num(const fixtures_chain *c) { (void)c; return 0; }
+static inline int X509_up_ref(X509 *x) { (void)x; return 1; }
+static inline void X509_free(X509 *x) { (void)x; }
+static inline int X509_digest(const X509 *x) { (void)x; return 0; }
+static inline SSL_CTX *SSL_get_SSL_CTX(const SSL *s) { (void)s; return 0; }
+static inline SSL_CTX *SSL_CTX_new(const void *m) { (void)m; return 0; }
+static inline int SSL_CTX_up_ref(SSL_CTX *c) { (void)c; return 1; }
 static inline int SSL_SESSION_set1_hostname(SSL_SESSION *s, const char *h) { (void)s; (void)h; return 1; }
 static inline int SSL_SESSION_set1_id(SSL_SESSION *s, const unsigned char *p, unsigned int n) { (void)s; (void)p; (void)n; return 1; }
 static inline X509 *SSL_SESSION_get0_peer(SSL_SESSION *s) { (void)s; return 0; }

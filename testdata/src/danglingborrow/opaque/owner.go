@@ -203,14 +203,6 @@ func ReplacedByNothing(ssl *C.SSL) int64 {
 	return int64(C.SSL_SESSION_get_time(s)) // want danglingborrow
 }
 
-// ReadMayReplace reads from the connection, which in TLS 1.3 may replace the
-// session: possible, not certain.
-func ReadMayReplace(ssl *C.SSL) int64 {
-	s := C.SSL_get_session(ssl)
-	C.SSL_read(ssl, nil, 0)
-	return int64(C.SSL_SESSION_get_time(s))
-}
-
 // FetchedAgain asks the connection anew after the replacement.
 func FetchedAgain(ssl *C.SSL) int64 {
 	next := C.SSL_SESSION_new()

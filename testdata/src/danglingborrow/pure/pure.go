@@ -494,5 +494,5 @@ func PartOverwritten(c *session.Conn) bool {
 	defer s.Free()
 	p := s.Hostname0()
 	s.SetHostname("other")
-	return p.Read() // strict danglingborrow
+	return p.Read() // want danglingborrow
 }

@@ -46,7 +46,7 @@ func Deliberate(ssl *C.SSL) *C.SSL_SESSION {
 	if s == nil {
 		return nil
 	}
-	_ = C.SSL_SESSION_up_ref(s)
+	_ = C.SSL_SESSION_up_ref(s) // strict uncheckedupref
 	return s
 }
 
