@@ -176,4 +176,21 @@ func f(ssl:SSL)
 		steps: "out f 0.0 1; out f 0.3 1", want: Confirmed},
 }
 
+// Without the event a connection that goes leaves its session to the cache.
+func TestNoEvent(t *testing.T) {
+	c := verdictCase{program: `
+func f(ctx:SSL_CTX)
+0:
+  ssl:SSL = api SSL_new ctx
+  s:SSL_SESSION = api SSL_get0_session ssl
+  i:int = api SSL_SESSION_set1_id s 1 1
+  r:int = api SSL_CTX_add_session ctx s
+  api SSL_free ssl
+  n:int = api SSL_SESSION_get_time s
+  ret`, check: "danglingborrow", site: "f 0.1", siteStep: 2, at: "f 0.5", steps: "out f 0.0 1; out f 0.1 1; out f 0.3 1", want: Unconfirmed}
+	check(t, c, confirmCase(t, c))
+	c.steps, c.want = c.steps+"; event f 0.4", Confirmed
+	check(t, c, confirmCase(t, c))
+}
+
 func TestUntil(t *testing.T) { runCases(t, untilCases) }

@@ -188,8 +188,12 @@ func handleUpRef(r *run, c *apiCall) {
 }
 
 func handleFree(r *run, c *apiCall) {
-	if conn, ok := c.conn(r, 0); ok && c.event {
-		r.cachesOf(conn)
+	if conn, ok := c.conn(r, 0); ok && conn != nil {
+		if h := conn.Handle(); c.event {
+			r.cachesOf(conn)
+		} else if h.Held() > 0 && h.Object().Count() == 1 {
+			r.happens(func() { conn.Shutdown() }) // so that the cache keeps the session
+		}
 	}
 	r.free(c.ref(r, 0))
 }
