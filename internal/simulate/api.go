@@ -212,6 +212,7 @@ func (m *machine) releaseSubject(st *state, at spot) bool {
 		// First in, first out, but an activation gives back its own first: a
 		// helper that balances its up_ref leaves its caller's reference.
 		i := max(0, slices.IndexFunc(s.tokens, func(t tokenRef) bool { return t.ctx == at.ctx }))
+		m.mayNotOwn(st, s.tokens[i], at)
 		s.tokens = slices.Delete(slices.Clone(s.tokens), i, i+1)
 		s.gaveUp, s.lost = true, false
 		if s.offered {

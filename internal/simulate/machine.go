@@ -57,12 +57,13 @@ type machine struct {
 	touched []int  // parameters whose count changes
 	cases   []Case // base outside: the ways out
 
-	claims []Claim
-	steps  int
-	limit  int
-	gaveUp string // the limit that was hit
-	lost   string // why the site is undecided on some path
-	weak   int    // claims withheld because they are weak
+	claims    []Claim
+	unchecked []refprog.Claim // see Result.Unchecked
+	steps     int
+	limit     int
+	gaveUp    string // the limit that was hit
+	lost      string // why the site is undecided on some path
+	weak      int    // claims withheld because they are weak
 }
 
 // outerOp is where the reporting function itself stands.

@@ -57,6 +57,9 @@ type Result struct {
 	// Pairs are ways through the function that change the count of a parameter
 	// differently.
 	Pairs []Pair
+	// Unchecked are what the frees of references do whose up_ref may have failed
+	// unnoticed: the claimed site is that up_ref, which fails in the witness.
+	Unchecked []refprog.Claim
 	// GaveUp is the limit that the base run hit, so that sites may be missing.
 	GaveUp string
 	// Entered lists the functions whose bodies were executed in place, Spawned those
@@ -107,6 +110,7 @@ func (s *Simulator) Function(key string, o Options) Result {
 	if o.Only == nil && res.GaveUp == "" && m.fn.Callback == "" {
 		res.Pairs = m.pairs()
 	}
+	res.Unchecked = m.unchecked
 	return res
 }
 

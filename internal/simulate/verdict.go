@@ -61,6 +61,29 @@ func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
 	}
 }
 
+// mayNotOwn notes that a free gives back a reference that an up_ref whose status
+// nobody has read may not have added.
+func (m *machine) mayNotOwn(st *state, token tokenRef, at spot) {
+	s := &st.subj
+	b := m.body(m.ctxs.list[token.ctx].fn)
+	if token.step < 0 || token.at.op < 0 || s.base == outside || s.offered || len(s.tokens) > 1 {
+		return
+	}
+	if op := &b.Blocks[token.at.block].Ops[token.at.op]; op.Flag&(refprog.NoStatus|refprog.Blank) == 0 {
+		return
+	}
+	c := refprog.Claim{Check: "doublefree", Site: m.ref(spot{token.ctx, token.at}), SiteStep: token.step, At: m.ref(at)}
+	if s.base == borrowed && !s.gaveUp {
+		c.Check = "borrowedfree"
+	}
+	if slices.ContainsFunc(m.unchecked, func(d refprog.Claim) bool { return d.Site == c.Site }) {
+		return
+	}
+	c.Witness = refprog.Witness{Func: m.fn.Key, Steps: st.trail.steps()}
+	c.Witness.Steps[token.step].Choice = 0
+	m.unchecked = append(m.unchecked, c)
+}
+
 // foreign reports whether a violation lies, from the reference to its misuse, in
 // one call of another package's function: it is that package's.
 func (m *machine) foreign(token tokenRef, at spot) bool {

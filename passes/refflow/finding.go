@@ -26,7 +26,7 @@ func (w *work) add(f *refprog.Func, c confirmed) {
 		out.Pos = f.Pos
 	}
 	w.describe(f, &out, c)
-	out.EndedBy, out.EndedIf = c.EndedBy, c.EndedIf
+	out.Kept, out.EndedBy, out.EndedIf = c.Kept, c.EndedBy, c.EndedIf
 	if strings.Contains(out.EndedBy, "/") {
 		out.EndedBy = shortName(out.EndedBy)
 	}
@@ -129,7 +129,7 @@ func (w *work) end(g *refprog.Func) token.Pos {
 
 // describe fills in who is who.
 func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
-	if c.Entry && c.Param < len(f.Params) {
+	if c.Entry && c.Site.Op < 0 && c.Param < len(f.Params) {
 		p := f.Params[c.Param]
 		out.Var = f.Regs[p].Name
 		out.Handle = f.Regs[p].Type.Handle
@@ -179,7 +179,6 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 		}
 	}
 	out.noun(w.table)
-	out.Kept = c.Kept
 	if at := w.op(c.At); at != nil {
 		out.Consumer = at.Name
 	}

@@ -18,6 +18,7 @@ type outcome struct {
 	fn        *refprog.Func
 	confirmed []confirmed
 	pairs     []simulate.Pair
+	unchecked []refprog.Claim // confirmed: frees of what an up_ref may not have added
 }
 
 // confirmed is a claim with the verdict that confirms it.
@@ -56,8 +57,8 @@ func (w *work) functions() {
 			}
 		}
 		w.pairs(o.fn, o.pairs)
-		w.ignoredStatus(o.fn)
 	}
+	w.ignoredStatus(all)
 	w.sortFindings()
 }
 
@@ -80,6 +81,11 @@ func (w *work) function(f *refprog.Func) (o outcome, res simulate.Result) {
 		}
 		if v, ok := w.confirm(f, &c, options); ok {
 			o.confirmed = append(o.confirmed, confirmed{c, v})
+		}
+	}
+	for _, c := range res.Unchecked {
+		if replay.Confirm(w.universe, w.table, c).Status == replay.Confirmed {
+			o.unchecked = append(o.unchecked, c)
 		}
 	}
 	return o, res

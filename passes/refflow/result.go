@@ -29,7 +29,7 @@ type Finding struct {
 	UpRef    bool   // the reference is one that an up_ref added
 	Owner    string // who lent it: a variable or expression, or ""
 	When     string // the assumption that leads there: "err != nil", or ""
-	Consumer string // doublefree, useafterfree: the function at which it happens
+	Consumer string // doublefree, useafterfree: the function at which it happens; uncheckedupref: the free of what was not added, or ""
 	Kept     bool   // danglingborrow: it is put where it outlives its owner, rather than used after it
 	EndedBy  string // danglingborrow: the call that ends the loan, if it only may
 	EndedIf  string // and on what condition it does

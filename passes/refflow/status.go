@@ -1,42 +1,84 @@
 package refflow
 
 import (
+	"golang.org/x/tools/go/analysis"
+
 	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
 // ignoredStatus finds the calls of an up_ref whose status nobody reads. It needs
-// no path: the fault is in the text of the call.
-func (w *work) ignoredStatus(f *refprog.Func) {
-	for bi, b := range f.Blocks {
-		for i := range b.Ops {
-			op := &b.Ops[i]
-			if op.Kind != refprog.API || op.Flag&(refprog.NoStatus|refprog.Blank) == 0 {
-				continue
-			}
-			if op.Flag&refprog.Blank != 0 && !w.settings.Strict {
-				continue // written down as deliberate
-			}
-			fn, ok := w.table.Lookup(op.Name)
-			if !ok {
-				continue
-			}
-			if h, ok := w.table.Handle(fn.Handle); ok && h.OwnerOnly {
-				continue
-			}
-			for j := range op.Args {
-				if fn.Param(j).Effect != contract.UpRef {
-					continue
-				}
-				out := Finding{Check: "uncheckedupref", Pos: op.Pos, Acquirer: op.Name, Handle: fn.Handle, Noun: "handle", UpRef: true}
-				if fn.Go {
-					out.Acquirer = shortName(op.Name)
-				}
-				out.Var = w.argName(refprog.OpRef{Func: f.Key, Block: bi, Op: i}, j)
-				out.noun(w.table)
-				w.addPlain(out)
+// no path: the fault is in the text of the call. What the paths have shown to
+// become of it is said in addition.
+func (w *work) ignoredStatus(all []outcome) {
+	freed := map[refprog.OpRef]refprog.OpRef{}
+	for _, o := range all {
+		for _, c := range o.unchecked {
+			if _, ok := freed[c.Site]; !ok {
+				freed[c.Site] = c.At
 			}
 		}
+	}
+	for _, f := range w.prog.Funcs {
+		if f.Synthetic {
+			continue
+		}
+		for bi, b := range f.Blocks {
+			for i := range b.Ops {
+				at := refprog.OpRef{Func: f.Key, Block: bi, Op: i}
+				if out, ok := w.ignored(at, &b.Ops[i]); ok {
+					if free, ok := freed[at]; ok {
+						w.freedAll(&out, free)
+					}
+					w.addPlain(out)
+				}
+			}
+		}
+	}
+}
+
+// ignored reports whether an operation is an up_ref whose status is ignored, and
+// makes the finding of it.
+func (w *work) ignored(at refprog.OpRef, op *refprog.Op) (out Finding, ok bool) {
+	if op.Kind != refprog.API || op.Flag&(refprog.NoStatus|refprog.Blank) == 0 {
+		return out, false
+	}
+	if op.Flag&refprog.Blank != 0 && !w.settings.Strict {
+		return out, false // written down as deliberate
+	}
+	fn, known := w.table.Lookup(op.Name)
+	if !known {
+		return out, false
+	}
+	if h, ok := w.table.Handle(fn.Handle); ok && h.OwnerOnly {
+		return out, false
+	}
+	for j := range op.Args {
+		if fn.Param(j).Effect == contract.UpRef {
+			out = Finding{Check: "uncheckedupref", Pos: op.Pos, Acquirer: op.Name, Handle: fn.Handle, Noun: "handle", UpRef: true}
+			if fn.Go {
+				out.Acquirer = shortName(op.Name)
+			}
+			out.Var = w.argName(at, j)
+			out.noun(w.table)
+			return out, true
+		}
+	}
+	return out, false
+}
+
+// freedAll adds that the reference, added or not, is freed later.
+func (w *work) freedAll(out *Finding, free refprog.OpRef) {
+	op := w.op(free)
+	if op == nil {
+		return
+	}
+	out.Consumer = op.Name
+	if fn, ok := w.table.Lookup(op.Name); ok && fn.Go {
+		out.Consumer = shortName(op.Name)
+	}
+	if pos := w.opPos(free); pos.IsValid() {
+		out.Related = append(out.Related, analysis.RelatedInformation{Pos: pos, Message: "frees it all the same"})
 	}
 }
 

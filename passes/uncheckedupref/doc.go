@@ -11,6 +11,12 @@
 //	C.SSL_SESSION_up_ref(s)
 //	cache = s
 //
+// If the reference is given back on some path whether it was added or not, the
+// message says so: that free takes one that somebody else still needs.
+//
+//	C.SSL_SESSION_up_ref(s)
+//	defer C.SSL_SESSION_free(s)
+//
 // Not reported: a result assigned to the blank identifier, which says that the
-// failure was considered.
+// failure was considered; under -strict that is reported as well.
 package uncheckedupref

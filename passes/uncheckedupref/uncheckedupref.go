@@ -24,5 +24,8 @@ func message(f refflow.Finding) string {
 	if f.Var != "" {
 		text += " to " + f.Noun + " " + f.Var
 	}
+	if f.Consumer != "" {
+		text += ", and " + f.Consumer + " frees somebody else's"
+	}
 	return text
 }

@@ -206,4 +206,11 @@ func (w *world) inside(file string) bool {
 	return dir == w.dir || dir == filepath.Join(w.dir, "lib")
 }
 
-func lines(p session.Place) []string { return strings.Fields(p.Func) }
+// lines unpacks what here has packed. The place of a callback is that of its
+// literal, and was not packed.
+func lines(p session.Place) []string {
+	if p.File != "" && !strings.Contains(p.Func, ".go:") {
+		return []string{fmt.Sprintf("%s:%d", filepath.Base(p.File), p.Line)}
+	}
+	return strings.Fields(p.Func)
+}

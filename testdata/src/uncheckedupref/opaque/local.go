@@ -15,7 +15,7 @@ func Ignored(ssl *C.SSL) int64 {
 	if s == nil {
 		return 0
 	}
-	C.SSL_SESSION_up_ref(s) // want uncheckedupref
+	C.SSL_SESSION_up_ref(s) // want uncheckedupref "and SSL_SESSION_free frees somebody else's"
 	defer C.SSL_SESSION_free(s)
 	return int64(C.SSL_SESSION_get_time(s))
 }
@@ -135,7 +135,7 @@ func InGoroutine(ssl *C.SSL) {
 	if s == nil {
 		return
 	}
-	C.SSL_SESSION_up_ref(s) // want uncheckedupref
+	C.SSL_SESSION_up_ref(s) // want uncheckedupref "frees somebody else's"
 	go C.SSL_SESSION_free(s)
 }
 
@@ -148,6 +148,71 @@ func InLoop(conns []*C.SSL) (list []*C.SSL_SESSION) {
 		}
 	}
 	return list
+}
+
+// hold adds a reference and says nothing.
+func hold(s *C.SSL_SESSION) {
+	C.SSL_SESSION_up_ref(s) // want uncheckedupref "frees somebody else's"
+}
+
+// HeldByHelper frees what a helper has added.
+func HeldByHelper(ssl *C.SSL) int64 {
+	s := C.SSL_get_session(ssl)
+	if s == nil {
+		return 0
+	}
+	hold(s)
+	t := int64(C.SSL_SESSION_get_time(s))
+	C.SSL_SESSION_free(s)
+	return t
+}
+
+// HeldByLiteral adds it in a literal.
+func HeldByLiteral(ssl *C.SSL) int64 {
+	s := C.SSL_get_session(ssl)
+	if s == nil {
+		return 0
+	}
+	more := func() {
+		C.SSL_SESSION_up_ref(s) // want uncheckedupref "frees somebody else's"
+	}
+	more()
+	defer C.SSL_SESSION_free(s)
+	return int64(C.SSL_SESSION_get_time(s))
+}
+
+// DeliberateAndFreed says that it does not care, and frees it all the same.
+func DeliberateAndFreed(ssl *C.SSL) int64 {
+	s := C.SSL_get_session(ssl)
+	if s == nil {
+		return 0
+	}
+	_ = C.SSL_SESSION_up_ref(s) // strict uncheckedupref "frees somebody else's"
+	defer C.SSL_SESSION_free(s)
+	return int64(C.SSL_SESSION_get_time(s))
+}
+
+// SecondReference frees its first reference, and then one that may not be there.
+func SecondReference(ssl *C.SSL) *C.SSL_SESSION {
+	s := C.SSL_get1_session(ssl)
+	if s == nil {
+		return nil
+	}
+	C.SSL_SESSION_up_ref(s) // want uncheckedupref "frees somebody else's"
+	C.SSL_SESSION_free(s)
+	C.SSL_SESSION_free(s)
+	return nil
+}
+
+// FirstReference frees its first one only.
+func FirstReference(ssl *C.SSL) *C.SSL_SESSION {
+	s := C.SSL_get1_session(ssl)
+	if s == nil {
+		return nil
+	}
+	C.SSL_SESSION_up_ref(s) // want uncheckedupref "no reference was added to session s [uncheckedupref]"
+	C.SSL_SESSION_free(s)
+	return s
 }
 
 // OwnedOnly needs no second reference and asks for none.

@@ -10,7 +10,7 @@ func Ignored(c *session.Conn) int64 {
 	if s == nil {
 		return 0
 	}
-	s.UpRef() // want uncheckedupref
+	s.UpRef() // want uncheckedupref "frees somebody else's"
 	defer s.Free()
 	return s.Time()
 }
