@@ -1,6 +1,7 @@
 package keepalive
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/contract"
@@ -30,6 +31,8 @@ type Finding struct {
 	Handle string        // the handle likewise: "c.SSL.ssl"
 	Call   string        // what is called: a C name, or the full name of a contracted Go function
 	Field  Field         // what frees it
+	Later  bool          // the call runs when the function returns, or in a goroutine
+	LentBy string        // Lent: the function that has lent what the call gets
 }
 
 // Find lists the calls of the program that the collector can overtake, in the
@@ -65,6 +68,7 @@ type checker struct {
 	finalizers map[string]bool    // keys of functions that run at an object's end
 	exposed    map[param]bool
 	callers    map[string][]caller
+	uses       map[param][]use
 }
 
 // param is a parameter of a function; caller is a call of one.
@@ -82,6 +86,7 @@ func newChecker(in Input) *checker {
 	c := &checker{
 		in: in, bodies: map[string]*body{}, fields: map[string][]Field{}, stops: map[string]bool{},
 		finalizers: map[string]bool{}, exposed: map[param]bool{}, callers: map[string][]caller{},
+		uses: map[param][]use{},
 	}
 	c.own = c.findFields()
 	for _, f := range c.own {
@@ -129,33 +134,95 @@ func (c *checker) finalized(typ string) []Field {
 	return fields
 }
 
-// call checks one call that gets a handle. A call that frees the handle, or takes
-// it over, is a matter of counts.
+// call checks one call that gets a handle, or an object inside the one that is
+// finalized. A call that frees the handle, or takes it over, is a matter of counts.
 func (c *checker) call(b *body, p at, op *refprog.Op) (Finding, bool) {
-	name, isC := strings.CutPrefix(op.Name, "C.")
-	if op.Mode != refprog.Now || op.Kind != refprog.API && (op.Kind != refprog.Unknown || !isC) {
-		return Finding{}, false
-	}
-	fn, _ := c.in.Contracts.Lookup(op.Name)
 	for i, a := range op.Args {
-		if fn != nil && (fn.Param(i).Effect == contract.Free || fn.Param(i).Effect == contract.Take) {
-			return Finding{}, false
-		}
 		nodes := b.chain(a)
-		for _, n := range nodes {
-			for _, field := range c.finalized(b.typeOf(n.object)) {
-				if n.path == "" || field.Path != n.path || !c.overtaken(b, p, op, nodes[len(nodes)-1].object) {
-					continue
+		for _, u := range c.usesOf(op, i, 0) {
+			if u.ends {
+				return Finding{}, false
+			}
+			for _, n := range nodes {
+				for _, field := range c.finalized(b.typeOf(n.object)) {
+					path := joined(n.path, u.path)
+					if path == "" || n.path == "" || field.Path != path || !c.overtaken(b, p, op, nodes[len(nodes)-1].object) {
+						continue
+					}
+					out := Finding{Func: b.f, At: b.ref(p), Call: u.call, Field: field, Object: b.name(n.object), Later: op.Mode != refprog.Now}
+					if out.Object != "" {
+						out.Handle = out.Object + "." + field.Path
+					}
+					return out, true
 				}
-				out := Finding{Func: b.f, At: b.ref(p), Call: name, Field: field, Object: b.name(n.object)}
-				if out.Object != "" {
-					out.Handle = out.Object + "." + field.Path
-				}
-				return out, true
 			}
 		}
 	}
 	return Finding{}, false
+}
+
+// A use is what a call does to the handle at path in one of its arguments: it has
+// C work on it, or frees it.
+type use struct {
+	path string
+	call string // the C function, or the contracted Go function
+	ends bool   // it frees the handle or takes it over
+}
+
+// usesOf lists what a call does to the handles in its argument i, in C or in a
+// function that passes them on to C.
+func (c *checker) usesOf(op *refprog.Op, i, depth int) []use {
+	if op.Kind == refprog.Call {
+		return c.usesIn(op.Name, i, depth+1)
+	}
+	name, isC := strings.CutPrefix(op.Name, "C.")
+	if op.Kind != refprog.API && (op.Kind != refprog.Unknown || !isC) {
+		return nil
+	}
+	fn, _ := c.in.Contracts.Lookup(op.Name)
+	ends := false
+	for j := range op.Args {
+		ends = ends || fn != nil && (fn.Param(j).Effect == contract.Free || fn.Param(j).Effect == contract.Take)
+	}
+	return []use{{call: name, ends: ends}}
+}
+
+// usesIn is usesOf for a parameter of a function. What the function does to it
+// behind an ending is part of that.
+func (c *checker) usesIn(key string, i, depth int) []use {
+	b := c.body(key)
+	if b == nil || depth > maxDepth || i >= len(b.f.Params) || c.in.Program.Func(key) == nil {
+		return nil
+	}
+	k := param{key, i}
+	if known, ok := c.uses[k]; ok {
+		return known
+	}
+	c.uses[k] = nil // recursive functions
+	var out []use
+	b.each(func(_ at, op *refprog.Op) {
+		for j, a := range op.Args {
+			n, ok := b.root(a)
+			if !ok || n.object != b.f.Params[i] || op.Kind < refprog.API {
+				continue
+			}
+			for _, u := range c.usesOf(op, j, depth) {
+				u.path = joined(n.path, u.path)
+				out = append(out, u)
+			}
+		}
+	})
+	slices.SortStableFunc(out, func(x, y use) int { // endings first
+		switch {
+		case x.ends == y.ends:
+			return 0
+		case x.ends:
+			return -1
+		}
+		return 1
+	})
+	c.uses[k] = out
+	return out
 }
 
 // name is how the source writes the object in a register.
@@ -168,13 +235,21 @@ func (b *body) name(r refprog.Reg) string {
 }
 
 // overtaken reports whether the object in root can be collected while the call at
-// p runs.
+// p runs: there, when the function returns if it is deferred, or any time later if
+// it is spawned.
 func (c *checker) overtaken(b *body, p at, op *refprog.Op, root refprog.Reg) bool {
 	h := b.holders(root)
-	if h.strong.any(op.Args) { // cgo keeps its arguments
+	if h.strong.any(op.Args) { // a call keeps its arguments, cgo's at least
 		return false
 	}
-	return c.onlyHere(b, p, root)
+	if op.Mode != refprog.Deferred {
+		return c.onlyHere(b, p, root)
+	}
+	found := false
+	b.each(func(q at, run *refprog.Op) {
+		found = found || run.Kind == refprog.RunDefers && b.leads(p, q) && c.onlyHere(b, q, root)
+	})
+	return found
 }
 
 // onlyHere reports whether, behind the operation at p, nothing that can be seen

@@ -38,8 +38,14 @@
 // call, because somebody else can keep them alive; methods that are not exported,
 // where each caller in the package keeps the object alive; calls after the
 // finalizer was taken away; and the call that frees the handle, which is a matter
-// of counts. Also not reported: a handle that a Go function passes on to C as its
-// own parameter, a handle whose object holds it in a slice or map, a finalizer
-// that frees by means the check cannot follow, deferred calls, and pointers that C
-// lent from the handle and that outlive the object.
+// of counts. Also not reported: a handle that is passed to a function of another
+// package, a handle whose object holds it in a slice or map, a finalizer that frees by
+// means the check cannot follow, and closures that run later with nothing but the
+// handle.
+//
+// A handle that is passed to a function of the same package, which passes it on to C,
+// is reported where it is passed. A deferred call is one at the function's end.
+//
+// Under -strict also: a pointer that C has lent from the handle (SSL_get0_session) and
+// that is used when the object can be dead.
 package missingkeepalive

@@ -24,6 +24,10 @@ func message(f refflow.Finding) string {
 	if object == "" {
 		object, handle, advice = "the object of the handle", "the handle", "with runtime.KeepAlive"
 	}
+	if f.Acquirer != "" {
+		return "what " + f.Acquirer + " has lent is used when " + object + " can be collected already, and its " + f.By + " frees " + handle +
+			": keep it alive " + advice + " after the use"
+	}
 	return object + " can be collected while " + f.Consumer + " runs, and its " + f.By + " frees " + handle +
 		": keep it alive " + advice + " after the call"
 }

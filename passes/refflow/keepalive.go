@@ -15,8 +15,11 @@ import (
 // last use of the object is the call itself.
 func (w *work) keepAlive() {
 	found := keepalive.Find(w.keepAliveInput())
+	if w.settings.Strict {
+		found = append(found, keepalive.Lent(w.keepAliveInput())...)
+	}
 	for i, k := range found {
-		out := Finding{Check: "missingkeepalive", Var: k.Object, Field: k.Handle, By: k.Field.By, Consumer: shortName(k.Call)}
+		out := Finding{Check: "missingkeepalive", Var: k.Object, Field: k.Handle, By: k.Field.By, Consumer: shortName(k.Call), Acquirer: k.LentBy}
 		out.Pos = w.opPos(k.At)
 		if !out.Pos.IsValid() {
 			continue
@@ -24,8 +27,8 @@ func (w *work) keepAlive() {
 		if pos := w.opPos(k.Field.At); pos.IsValid() {
 			out.Related = []analysis.RelatedInformation{{Pos: pos, Message: k.Field.By + " is registered here"}}
 		}
-		if !w.fixed[k.Func.Key] && !w.excluded(out.Pos) {
-			last := !slices.ContainsFunc(found[i+1:], func(next keepalive.Finding) bool { return next.Func == k.Func })
+		if !k.Later && k.LentBy == "" && !w.fixed[k.Func.Key] && !w.excluded(out.Pos) {
+			last := !slices.ContainsFunc(found[i+1:], func(next keepalive.Finding) bool { return next.Func == k.Func && next.LentBy == "" })
 			message, edits := w.fixKeepAlive(k, out.Pos, last)
 			out.Fixes = w.offer(k.Func, message, edits)
 		}
