@@ -27,6 +27,7 @@ var mustReach = []string{
 	"new callback, keep true",
 	"new callback, keep false",
 	"remove callback",
+	"renegotiation",
 	"seal callback",
 	"open callback",
 }

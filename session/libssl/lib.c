@@ -278,6 +278,25 @@ int lib_connect(SSL *c, SSL *s)
     return rc == 1 && rs == 1;
 }
 
+int lib_renegotiate(SSL *c, SSL *s)
+{
+    char b[1];
+    int i, done = 0;
+
+#ifdef SSL_OP_ALLOW_CLIENT_RENEGOTIATION
+    SSL_set_options(s, SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
+#endif
+    if (SSL_renegotiate(c) != 1)
+        return 0;
+    for (i = 0; i < 40 && !done; i++) {
+        SSL_do_handshake(c);
+        SSL_read(s, b, sizeof b); /* only reading takes notice of the client */
+        done = SSL_is_init_finished(c) && SSL_is_init_finished(s) && !SSL_renegotiate_pending(c);
+    }
+    ERR_clear_error();
+    return done;
+}
+
 int lib_read(SSL *ssl)
 {
     char b[64];

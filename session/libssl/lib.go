@@ -241,6 +241,10 @@ func (c Conn) Shutdown() bool {
 // Connect completes a handshake between two connections in memory.
 func Connect(client, server Conn) bool { return C.lib_connect(client.p, server.p) == 1 }
 
+// Renegotiate completes another handshake between two connections that have had
+// one, started by the client.
+func Renegotiate(client, server Conn) bool { return C.lib_renegotiate(client.p, server.p) == 1 }
+
 // Read reads until there is no more, tickets included.
 func (c Conn) Read() bool { return C.lib_read(c.p) == 1 }
 

@@ -37,6 +37,7 @@ void lib_set_psk(SSL_SESSION *use, int use_status, SSL_SESSION *find, int find_s
 int lib_take_events(lib_event *out, int max);
 
 int lib_connect(SSL *client, SSL *server);
+int lib_renegotiate(SSL *client, SSL *server);
 int lib_read(SSL *ssl);
 int lib_cached(SSL_CTX *ctx, SSL_SESSION **out, int max);
 SSL_SESSION *lib_new(SSL *any, int version); /* with a cipher, so that it can be serialised */

@@ -142,6 +142,15 @@ var operations = []operation{
 			c.l.Read()
 		}
 	}},
+	{"renegotiate", 3, func(w *world, _ *side) {
+		c := w.conn(w.sides[0])
+		if c == nil || w.version != session.TLS12 || !c.readable() || c.peer.shutdown || c.peer.alone() || c.peer.l.Get0Session().IsNil() {
+			return
+		}
+		if w.same("renegotiate", session.Renegotiate(c.m, c.peer.m), libssl.Renegotiate(c.l, c.peer.l)) {
+			w.reached["renegotiation"]++
+		}
+	}},
 	{"resume", 6, func(w *world, _ *side) { w.resume() }},
 	{"offer a stranger", 2, func(w *world, _ *side) { w.offerStranger() }},
 	{"cache mode", 1, func(w *world, s *side) { w.setMode(w.index(s)) }},

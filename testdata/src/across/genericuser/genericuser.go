@@ -59,7 +59,7 @@ func ScopedFreed(c *session.Conn) error {
 // ScopedRetained forgets the reference that it added.
 func ScopedRetained(c *session.Conn) error {
 	return generic.Scoped(c.Get1Session(), func(s *session.Session) error {
-		s.UpRef() // want missingfree
+		s.UpRef() // want missingfree // may uncheckedupref
 		return nil
 	})
 }
