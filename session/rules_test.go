@@ -412,3 +412,54 @@ func TestDelayedFailure(t *testing.T) {
 		t.Errorf("text: %s", text)
 	}
 }
+
+// A renegotiation gives both ends other sessions; borrows of the old ones end.
+func TestRenegotiate(t *testing.T) {
+	for _, version := range []session.Version{session.TLS12, session.TLS13} {
+		l := session.NewLedger()
+		x := l.NewContext()
+		x.SetVersion(version)
+		client, server := x.NewConn(), x.NewConn()
+		if session.Renegotiate(client, server) || client.Renegotiate() {
+			t.Error("renegotiated before any handshake")
+		}
+		if !session.Connect(client, server) {
+			t.Fatal("no handshake")
+		}
+		c, s := client.Get0Session(), server.Get0Session()
+		done := session.Renegotiate(client, server)
+		if done != (version == session.TLS12) || client.Holds(c) == done || server.Holds(s) == done {
+			t.Errorf("version %x: renegotiated %v, the client has its old session %v, the server %v", int(version), done, client.Holds(c), server.Holds(s))
+		}
+		before := len(l.Violations())
+		c.Time()
+		if got := len(l.Violations()) > before; got != done {
+			t.Errorf("version %x: use of the old session is a violation: %v", int(version), got)
+		}
+	}
+}
+
+// A connection that came from outside drops what the context it is given has cached.
+func TestMadeBy(t *testing.T) {
+	for _, shutdown := range []bool{false, true} {
+		l := session.NewLedger()
+		x := l.NewContext()
+		c := l.ParamConn()
+		c.MadeBy(x)
+		s := c.Get0Session()
+		if !x.AddSession(s) {
+			t.Fatal("not added")
+		}
+		if shutdown {
+			c.Shutdown()
+		}
+		c.Free()
+		if got := len(x.Sessions()) == 1; got != shutdown {
+			t.Errorf("shut down %v: still cached %v", shutdown, got)
+		}
+		x.Free()
+		if n := l.Live(session.ContextObject); n != 0 {
+			t.Errorf("%d contexts are left", n)
+		}
+	}
+}

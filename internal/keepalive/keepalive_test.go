@@ -113,6 +113,70 @@ func F(c:ptr)
   api SSL_do_handshake s
   rundefers
   ret`, ""},
+		{"passed on by a function", made + `
+func F(c:ptr)
+0:
+  a:ptr = fieldaddr ssl c
+  s:SSL = load a
+  call G s
+  ret
+func G(s:SSL)
+0:
+  call h s
+  ret
+func h(s:SSL)
+0:
+  api SSL_do_handshake s
+  ret`, "F:0:2 c c.ssl SSL_do_handshake finalizer"},
+		{"passed on to its end", made + `
+func F(c:ptr)
+0:
+  a:ptr = fieldaddr ssl c
+  s:SSL = load a
+  call g s
+  ret
+func g(s:SSL)
+0:
+  api SSL_do_handshake s
+  api SSL_free s
+  ret`, ""},
+		{"passed on and kept", made + `
+func F(c:ptr)
+0:
+  a:ptr = fieldaddr ssl c
+  s:SSL = load a
+  call g s
+  keepalive c
+  ret
+func g(s:SSL)
+0:
+  api SSL_do_handshake s
+  ret`, ""},
+		{"deferred call", made + `
+func F(c:ptr)
+0:
+  a:ptr = fieldaddr ssl c
+  s:SSL = load a
+  defer api SSL_shutdown s
+  b:ptr = fieldaddr name c
+  store b nil
+  rundefers
+  ret`, "F:0:2 c c.ssl SSL_shutdown finalizer"},
+		{"deferred call, then the object", made + `
+func F(c:ptr)
+0:
+  a:ptr = fieldaddr ssl c
+  s:SSL = load a
+  defer api SSL_shutdown s
+  rundefers
+  ret c`, ""},
+		{"spawned call", made + `
+func F(c:ptr)
+0:
+  a:ptr = fieldaddr ssl c
+  s:SSL = load a
+  go api SSL_do_handshake s
+  ret`, "F:0:2 c c.ssl SSL_do_handshake finalizer"},
 		{"passed to C beside its handle", made + `
 func F(c:ptr)
 0:
@@ -355,5 +419,77 @@ func F(c:ptr)
 	}
 	if found := keepalive.Find(in); len(found) != 1 || found[0].Field != want {
 		t.Errorf("found %v, want one by %v", found, want)
+	}
+}
+
+// What C has lent from a handle, used when the object can be dead.
+func TestLent(t *testing.T) {
+	for _, tt := range []struct{ name, program, want string }{
+		{"used later", made + `
+func F(c:ptr)
+0:
+  a:ptr = fieldaddr ssl c
+  s:SSL = load a
+  x:SSL_SESSION = api SSL_get_session s
+  n:int = api SSL_SESSION_get_time x
+  ret`, "F:0:3 SSL_get_session SSL_SESSION_get_time"},
+		{"used in time", made + `
+func F(c:ptr)
+0:
+  a:ptr = fieldaddr ssl c
+  s:SSL = load a
+  x:SSL_SESSION = api SSL_get_session s
+  n:int = api SSL_SESSION_get_time x
+  keepalive c
+  ret`, ""},
+		{"with a reference", made + `
+func F(c:ptr)
+0:
+  a:ptr = fieldaddr ssl c
+  s:SSL = load a
+  x:SSL_SESSION = api SSL_get_session s
+  r:int = api SSL_SESSION_up_ref x
+  n:int = api SSL_SESSION_get_time x
+  ret`, ""},
+		{"owned", made + `
+func F(c:ptr)
+0:
+  a:ptr = fieldaddr ssl c
+  s:SSL = load a
+  x:SSL_SESSION = api SSL_get1_session s
+  n:int = api SSL_SESSION_get_time x
+  ret`, ""},
+		{"lent by a function", made + `
+func lend(c:ptr)
+0:
+  a:ptr = fieldaddr ssl c
+  s:SSL = load a
+  x:SSL_SESSION = api SSL_get_session s
+  keepalive c
+  ret x
+func F(c:ptr)
+0:
+  x:SSL_SESSION = call lend c
+  n:int = api SSL_SESSION_get_time x
+  ret`, "F:0:1 SSL_get_session SSL_SESSION_get_time"},
+		{"stored", made + `
+func F(c:ptr, p:ptr)
+0:
+  a:ptr = fieldaddr ssl c
+  s:SSL = load a
+  x:SSL_SESSION = api SSL_get_session s
+  store p x
+  n:int = api SSL_SESSION_get_time x
+  ret`, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, f := range keepalive.Lent(input(t, tt.program)) {
+				got = append(got, fmt.Sprintf("%s %s %s", f.At, f.LentBy, f.Call))
+			}
+			if text := strings.Join(got, "; "); text != tt.want {
+				t.Errorf("got %q, want %q", text, tt.want)
+			}
+		})
 	}
 }
