@@ -155,6 +155,7 @@ func compareCounts(f *contract.Function, e libssl.Experiment) (wrong []string) {
 // connection's session and of a session argument. uncertain: the contract says
 // that it depends.
 func predicted(f *contract.Function) (slot, arg int, uncertain bool) {
+	keeps := slices.ContainsFunc(f.Params, func(p contract.Param) bool { return p.Effect == contract.Own })
 	for i := range f.Params {
 		p := f.Param(i)
 		switch {
@@ -162,6 +163,7 @@ func predicted(f *contract.Function) (slot, arg int, uncertain bool) {
 			uncertain = true
 		case p.Effect == contract.EndsBorrows:
 			slot--
+		case p.Effect == contract.DropsCached && keeps: // drops others than the argument
 		case p.Effect == contract.DropsCached:
 			arg--
 		case p.Handle != "SSL_SESSION":
