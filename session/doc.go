@@ -72,12 +72,13 @@
 // [Connect] is a handshake between two connections of one ledger, with all that
 // resumption does on both sides: ids, tickets, external keys, the callbacks. A
 // Handshake has a peer that nobody has modelled, which accepts what it is
-// offered; in TLS 1.2 it knows no tickets.
+// offered; in TLS 1.2 it knows no tickets. [Renegotiate] is a second handshake
+// between two connections that have had one.
 //
-// Left out: post-handshake authentication; early data; fatal alerts, which take the session out of the cache; the automatic flush at every
-// 255th handshake; what a failed D2I into a session leaves inside that session
-// (libssl may have overwritten half of it); what SSL_set_session does to the
-// record layer of a live connection.
+// Left out: post-handshake authentication; early data; fatal alerts, which take the
+// session out of the cache; the automatic flush at every 255th handshake; what a
+// failed D2I into a session leaves inside that session (libssl may have overwritten
+// half of it); what SSL_set_session does to the record layer of a live connection.
 //
 // What may not happen here: no global state besides the default ledger, no
 // dependency beyond the standard library. All of it is safe for concurrent use.
