@@ -6,7 +6,7 @@ import (
 )
 
 // A function that never returns loses a reference where its loop starts again
-// and nothing that is read from there on names it. judgeEndless judges a leak
+// and nothing that is read from there on names it; what it has deferred never runs. judgeEndless judges a leak
 // claimed at such a jump. It reports whether the run has ended.
 func (r *run) judgeEndless(f *frame, b *refprog.Block) bool {
 	at := refprog.OpRef{Func: f.fn.Key, Block: b.Index, Op: len(b.Ops)}
@@ -23,9 +23,6 @@ func (r *run) judgeEndless(f *frame, b *refprog.Block) bool {
 		if f.regs[reg] != nil && readAgain(f.fn, b.Term.Succs[0], refprog.Reg(reg)) {
 			named = append(named, f.regs[reg])
 		}
-	}
-	for _, d := range f.defers {
-		named = append(named, d.args...)
 	}
 	r.at = at
 	r.judgeLeak(named)

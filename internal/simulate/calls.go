@@ -123,7 +123,7 @@ func yields(c call) bool {
 
 // maxRecursion is how many activations of one function are followed inside each
 // other.
-const maxRecursion = 3
+const maxRecursion = 5
 
 // follow executes a callee in place, or skips it.
 func (m *machine) follow(st *state, c call, key string, args, captures []value) []*state {

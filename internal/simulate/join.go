@@ -13,7 +13,8 @@ func (m *machine) prune(st *state, b *body, block int) {
 	f := st.top()
 	f.defers = thinned(f.defers)
 	live := b.live[block]
-	f.regs = slices.DeleteFunc(f.regs, func(rv regValue) bool { return !live.has(rv.reg) })
+	tracked := m.tracked[f.fn.Key]
+	f.regs = slices.DeleteFunc(f.regs, func(rv regValue) bool { return !live.has(rv.reg) && !slices.Contains(tracked, rv.reg) })
 	m.sweep(st)
 	if len(st.facts) == 0 {
 		return

@@ -14,7 +14,7 @@ func (m *machine) violation(st *state, check string, at spot) {
 
 // claim records one violation with its witness.
 func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
-	if m.foreign(token, at) {
+	if m.foreign(st, token, at) {
 		return
 	}
 	if st.weak != "" && !m.options.Strict {
@@ -85,14 +85,26 @@ func (m *machine) mayNotOwn(st *state, token tokenRef, at spot) {
 }
 
 // foreign reports whether a violation lies, from the reference to its misuse, in
-// one call of another package's function: it is that package's.
-func (m *machine) foreign(token tokenRef, at spot) bool {
+// one call of another package's function: it is that package's, unless a function
+// of this package has run in between.
+func (m *machine) foreign(st *state, token tokenRef, at spot) bool {
 	site, use := m.chain(spot{token.ctx, token.at}), m.chain(at)
 	if len(site) < 2 || len(use) < 2 || site[0] != use[0] {
 		return false
 	}
 	for _, r := range append(site[1:], use[1:]...) {
 		if b := m.body(r.Func); b == nil || b.Where == "" {
+			return false
+		}
+	}
+	for t := st.trail; t != nil; t = t.prev {
+		if t.step.Kind != refprog.EnterStep {
+			continue
+		}
+		if t.step.At == site[0] {
+			break
+		}
+		if b := m.body(t.step.Name); b != nil && b.Where == "" {
 			return false
 		}
 	}
@@ -183,7 +195,7 @@ func (m *machine) failed(st *state, results []value) bool {
 }
 
 // atLoop checks the subject where an endless loop starts again: a reference that
-// no register, cell or deferred call names any more is lost.
+// no register or cell names any more is lost.
 func (m *machine) atLoop(b *body, blk int, st *state) {
 	s := &st.subj
 	if !s.live || s.escaped != "" || s.racing || s.base == outside || len(s.tokens) == 0 || s.handed > 0 || len(s.inside) > 0 {
@@ -194,7 +206,9 @@ func (m *machine) atLoop(b *body, blk int, st *state) {
 		return
 	}
 	named := false
-	st.each(func(v value) { named = named || v.kind != comparison && v.hasSubject() })
+	running := st.clone()
+	running.frames[0].defers = nil // they never run
+	running.each(func(v value) { named = named || v.kind != comparison && v.hasSubject() })
 	if named {
 		return
 	}
