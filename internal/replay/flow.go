@@ -158,11 +158,17 @@ func (r *run) decideEdge(f *frame, b *refprog.Block, s refprog.Step) (int, bool)
 	return s.Choice, true
 }
 
-// blameBranch adds a branch and the registers it depends on to the conflict.
+// blameBranch adds a branch, the registers it depends on, and the branches behind
+// what is assumed of those, to the conflict.
 func (r *run) blameBranch(f *frame, b *refprog.Block, why Literal) {
 	r.conflict = append(r.conflict, why)
-	if b.Term.Cond.Kind == refprog.RegOperand {
-		r.blameRegister(f.fn, b.Term.Cond.Reg, 8)
+	if b.Term.Cond.Kind != refprog.RegOperand {
+		return
+	}
+	n := len(r.conflict)
+	r.blameRegister(f.fn, b.Term.Cond.Reg, 8)
+	for _, l := range r.conflict[n:] {
+		r.blame(f.regs[l.Reg])
 	}
 }
 
