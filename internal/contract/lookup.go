@@ -170,3 +170,7 @@ func find[T any](list []*T, ok func(*T) bool) (*T, bool) {
 	}
 	return nil, false
 }
+
+// Method is the name under which a contract describes a method of a Go type:
+// "(*path.T).M" for the type "*path.T".
+func Method(typ, method string) string { return "(" + typ + ")." + method }

@@ -1,6 +1,9 @@
 package replay
 
-import "github.com/sessionlint/sessionlint/internal/refprog"
+import (
+	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
 
 // callOp executes a call operation: now, or by putting it off.
 func (r *run) callOp(f *frame, op *refprog.Op) {
@@ -74,6 +77,15 @@ func (r *run) call(f *frame, op *refprog.Op, args []value) value {
 		return r.api(f, op, args)
 	case refprog.Unknown:
 		return r.unknownCall(f, op, args)
+	case refprog.Method:
+		// A method that only a contract describes, of a type that is known.
+		if i, ok := r.resolve(args[0]).(*iface); ok && r.universe.MethodKey(i.typ, op.Name) == "" {
+			if name := contract.Method(i.typ, op.Name); r.hasContract(name) {
+				like := *op
+				like.Kind, like.Name = refprog.API, name
+				return r.api(f, &like, append([]value{i.val}, args[1:]...))
+			}
+		}
 	}
 	if r.cursor >= len(r.steps) {
 		r.ended("before the call of %s", calleeName(op))
@@ -92,6 +104,11 @@ func (r *run) call(f *frame, op *refprog.Op, args []value) value {
 		return r.unknownCall(f, op, args)
 	}
 	return r.enter(f, op, args, s.Name)
+}
+
+func (r *run) hasContract(name string) bool {
+	_, ok := r.table.Lookup(name)
+	return ok
 }
 
 func calleeName(op *refprog.Op) string {

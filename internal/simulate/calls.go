@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
@@ -106,11 +107,22 @@ func (m *machine) callNow(st *state, c call) []*state {
 				args := append([]value{v.sub[0]}, c.args[1:]...)
 				return m.follow(st, c, key, args, nil)
 			}
+			if name := contract.Method(v.s, c.op.Name); m.hasContract(name) {
+				op := *c.op
+				op.Kind, op.Name = refprog.API, name
+				c.op, c.args = &op, append([]value{v.sub[0]}, c.args[1:]...)
+				return m.api(st, c)
+			}
 		}
 	case refprog.Unknown:
 		return m.opaqueCall(st, c, c.op.Flag&refprog.Harmless != 0)
 	}
 	return m.skip(st, c)
+}
+
+func (m *machine) hasContract(name string) bool {
+	_, ok := m.table.Lookup(name)
+	return ok
 }
 
 // yields reports whether the call is an iterator's call of its yield function:

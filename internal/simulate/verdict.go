@@ -50,8 +50,8 @@ func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
 	same := 0
 	for _, d := range m.claims {
 		if d.Check == c.Check && d.Site == c.Site && slices.Equal(d.SiteChain, c.SiteChain) {
-			if d.At == c.At && slices.Equal(d.AtChain, c.AtChain) {
-				return
+			if d.At == c.At && slices.Equal(d.AtChain, c.AtChain) && len(m.tracked) == 0 {
+				return // once a witness was refuted, each other one may be the right one
 			}
 			same++
 		}
