@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -121,6 +123,26 @@ func TestWithoutCgo(t *testing.T) {
 	s.setenv("CGO_ENABLED=", "GOOS=windows", "GOARCH=arm64")
 	s.wants("cross build", s.lint("./toy"), exitClean, lost)
 	s.wants("no cgo files", s.lint("./plain"), exitClean, "!cgo files")
+}
+
+// Without a C compiler cgo is off unless it was asked for. Either is told.
+func TestWithoutCCompiler(t *testing.T) {
+	t.Parallel()
+	s := newSandbox(t, sessions)
+	s.write("toy/pure.go", "package toy\n\nfunc Pure() {}\n")
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := t.TempDir()
+	if err := os.Symlink(goCommand, filepath.Join(path, "go")); err != nil {
+		t.Fatal(err)
+	}
+	s.setenv("CC=", "CXX=", "PATH="+path)
+	s.wants("asked for", s.lint("./toy"), exitFailure, "C compiler \"gcc\" not found", "!"+leak)
+	s.setenv("CGO_ENABLED=")
+	s.wants("by default", s.lint("./toy"), exitClean, "1 package is analysed without its cgo files")
+	s.wants("-require-cgo", s.lint("-require-cgo", "./toy"), exitFailure, "without its cgo files")
 }
 
 func TestBuildFlags(t *testing.T) {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +19,13 @@ import (
 const asCommand = "SESSIONLINT_TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
+	if len(os.Args) == 4 && os.Args[1] == asCache {
+		if err := serveCache(os.Args[2], os.Args[3]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if os.Getenv(asCommand) != "" {
 		main()
 		return
