@@ -101,6 +101,7 @@ func (m *machine) here() session.Place {
 }
 
 func (m *machine) push(targs typeArgs) *frame {
+	m.empty = false // what a callee looks at is its own
 	f := &frame{up: m.top, vars: map[*types.Var]*cell{}, targs: targs}
 	if m.top != nil {
 		if f.depth = m.top.depth + 1; f.depth > maxDepth {

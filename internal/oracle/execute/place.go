@@ -252,6 +252,8 @@ func (m *machine) send(recv any, fn *types.Func, args []any) []any {
 		}
 	case *session.Session:
 		return m.operation(v, fn.Name(), fn.Signature(), args)
+	case *session.Conn:
+		return m.onConn(v, fn.Name(), args)
 	case *failure:
 		return []any{v.text}
 	case *cell:

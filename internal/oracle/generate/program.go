@@ -71,7 +71,7 @@ func (g *Generator) rarest(r *rand.Rand) [2]string {
 // Traps returns the names of all traps, sorted.
 func Traps() []string {
 	var out []string
-	for _, list := range [][]form{acquires, guards, releases, steps, conditions} {
+	for _, list := range [][]form{allAcquires, guards, allReleases, allSteps, conditions} {
 		for _, f := range list {
 			out = append(out, f.trap)
 		}
@@ -137,16 +137,10 @@ func (b *builder) tags() []string {
 func (b *builder) text() string {
 	var out strings.Builder
 	for _, h := range b.helpers {
-		out.WriteString(strings.ReplaceAll(h, "$", fmt.Sprintf("%06d", b.number)))
-		out.WriteString("\n\n")
+		out.WriteString(h + "\n\n")
 	}
-	fmt.Fprintf(&out, "func F%06d(%s)%s {\n", b.number, strings.Join(b.params, ", "), b.results())
-	for _, l := range b.body {
-		out.WriteString(strings.ReplaceAll(l, "$", fmt.Sprintf("%06d", b.number)))
-		out.WriteString("\n")
-	}
-	out.WriteString("}\n")
-	return out.String()
+	fmt.Fprintf(&out, "func F$(%s)%s {\n%s\n}\n", strings.Join(b.params, ", "), b.results(), strings.Join(b.body, "\n"))
+	return strings.ReplaceAll(out.String(), "$", fmt.Sprintf("%06d", b.number))
 }
 
 func (b *builder) results() string {
@@ -303,18 +297,18 @@ func (b *builder) episode(depth int) (ended bool) {
 	top := b.atTop
 	b.atTop = false
 	e := &episode{conn: b.conn()}
-	b.pick(acquires).write(b, e)
+	b.pick(allAcquires).write(b, e)
 	b.pick(guards).write(b, e)
 	b.atTop = top && e.close == 0 && b.loops == 0
-	b.pick(releases).write(b, e)
+	b.pick(allReleases).write(b, e)
 	b.open = append(b.open, e)
 	b.atTop = false
 	n := b.r.IntN(3)
-	for i := 0; i < n || b.wants(steps) && i < 3; i++ {
-		if b.size > 40 || b.choices > 6 && !b.wants(steps) {
+	for i := 0; i < n || b.wants(allSteps) && i < 3; i++ {
+		if b.size > 40 || b.choices > 6 && !b.wants(allSteps) {
 			break
 		}
-		b.pick(steps).write(b, e)
+		b.pick(allSteps).write(b, e)
 	}
 	if depth < 2 && b.size < 24 && b.choices < 5 && b.r.IntN(3) == 0 {
 		b.episode(depth + 1)

@@ -117,9 +117,9 @@ func (b *builder) loop(conn string) {
 	} else {
 		b.add("_ = " + conn)
 	}
-	b.pick(acquires).write(b, e)
+	b.pick(allAcquires).write(b, e)
 	b.pick(guards).write(b, e)
-	b.pick(releases).write(b, e)
+	b.pick(allReleases).write(b, e)
 	b.open = append(b.open, e)
 	switch b.r.IntN(4) {
 	case 0:

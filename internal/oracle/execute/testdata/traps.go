@@ -333,6 +333,16 @@ func Empty(c *session.Conn) {
 	}
 }
 
+func retain(s *session.Session) bool { return s.UpRef() }
+
+// Missed is what the caller misses, not the helper.
+func Missed(c *session.Conn) {
+	s := c.Get0Session()
+	if !retain(s) {
+	}
+	s.Free() // want borrowedfree
+}
+
 // Dead owners lend nothing.
 func Dead(x *session.Context) {
 	c := x.NewConn()
