@@ -201,6 +201,25 @@ func (b *body) determined(v ssa.Value, name string, args ...rp.Operand) {
 	b.define(v, rp.Opaque, name, args...).Flag |= rp.Determined
 }
 
+// sameTruth defines a boolean that is compared with a constant: it is that
+// boolean, or its negation.
+func (b *body) sameTruth(v *ssa.BinOp) bool {
+	x, y := v.X, v.Y
+	if _, ok := x.(*ssa.Const); ok {
+		x, y = y, x
+	}
+	c, ok := y.(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.Kind() != constant.Bool {
+		return false
+	}
+	if constant.BoolVal(c.Value) == (v.Op == token.EQL) {
+		b.define(v, rp.Copy, "", b.val(x))
+	} else {
+		b.define(v, rp.Not, "", b.val(x))
+	}
+	return true
+}
+
 // determinedOp is determined for a value that the SSA form does not have.
 func (b *body) determinedOp(name string, t types.Type, pos token.Pos, args ...rp.Operand) rp.Operand {
 	r := b.op(rp.Opaque, name, t, pos, args...)
@@ -214,6 +233,9 @@ func (b *body) binop(v *ssa.BinOp) {
 	name := v.Op.String()
 	switch v.Op {
 	case token.EQL, token.NEQ:
+		if kind == rp.Bool && b.sameTruth(v) {
+			return
+		}
 		if kind == rp.Aggregate {
 			b.oneOrder(v, "==", x, y, v.Op == token.NEQ)
 			return

@@ -27,6 +27,7 @@ type turn struct {
 	cell      int32 // the container, if it held the subject when the loop began; 0 if not, -1 if not looked at yet
 	seen      bool  // the subject's turn has come
 	now       bool  // this is it
+	begun     bool  // a map that has elements has had its first turn
 }
 
 const (
@@ -156,7 +157,7 @@ func (m *machine) reachesHead(st *state, b *body, from, to int) {
 	ctx := st.top().ctx
 	st.turns = slices.DeleteFunc(st.turns, func(t turn) bool { return t.ctx == ctx && !b.ranges[int(t.head)].in[to] })
 	l := b.ranges[to]
-	if l == nil || !st.subj.live {
+	if l == nil {
 		return
 	}
 	t := st.turnOf(to)
@@ -277,8 +278,14 @@ func (m *machine) nextElement(st *state, b *body, blk int, op *refprog.Op) (out 
 		return nil, false
 	}
 	m.begin(st, l, t)
-	if t.cell == 0 {
+	if t.cell == 0 && (t.begun || !m.filled(st, m.operand(st, l.over))) {
 		return nil, false
+	}
+	t.begun = true
+	if t.cell == 0 {
+		v := m.mapLoad(st, m.operand(st, l.over), func() value { return m.fresh(st, blk, op.Dst, "#2") })
+		m.assign(st, op.Dst, tupleV(numberV(1), m.fresh(st, blk, op.Dst, "#1"), v))
+		return []*state{st}, true
 	}
 	key := m.fresh(st, blk, op.Dst, "#1")
 	if t.seen {
@@ -295,6 +302,23 @@ func (m *machine) nextElement(st *state, b *body, blk int, op *refprog.Op) (out 
 	t.now, t.seen = true, true
 	m.assign(st, op.Dst, tupleV(numberV(1), key, m.load(st, value{kind: address, id: t.cell, s: name})))
 	return []*state{st, other}, true
+}
+
+// filled reports whether a local container lists an element that is there.
+func (m *machine) filled(st *state, c value) bool {
+	if c.kind != address || c.root || c.s != "" || st.isShared(c.id) {
+		return false
+	}
+	i, ok := find(st.cells, c.id)
+	if !ok || st.cells[i].v.kind != aggregate {
+		return false
+	}
+	for j, n := range st.cells[i].v.names {
+		if e := st.cells[i].v.sub[j+1]; n[0] == '[' && n != anyElement && e.kind != zero {
+			return true
+		}
+	}
+	return false
 }
 
 // turnElement is the path component of an element that a loop has now.
@@ -326,11 +350,10 @@ func (m *machine) turnElement(st *state, base value, index refprog.Operand) (str
 // outside of goroutines: those run at a time nobody knows.
 func (m *machine) loopsOver(st *state, index refprog.Reg) bool {
 	for ctx := st.top().ctx; ctx > 0; {
-		c := m.ctxs.list[ctx]
-		if m.body(m.ctxs.list[c.parent].fn).Blocks[c.call.block].Ops[c.call.op].Mode == refprog.Spawned {
+		if m.ctxs.list[ctx].goes {
 			return false
 		}
-		ctx = c.parent
+		ctx = m.ctxs.list[ctx].parent
 	}
 	for _, l := range st.top().fn.ranges {
 		if l.index == index {

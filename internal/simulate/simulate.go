@@ -147,8 +147,7 @@ func (m *machine) followSite(s *site) {
 // that it executed as goroutines only.
 func (m *machine) entered() (called, spawned []string) {
 	for _, c := range m.ctxs.list[1:] {
-		parent := m.body(m.ctxs.list[c.parent].fn)
-		if parent.Blocks[c.call.block].Ops[c.call.op].Mode == refprog.Spawned {
+		if c.goes {
 			spawned = append(spawned, c.fn)
 		} else {
 			called = append(called, c.fn)

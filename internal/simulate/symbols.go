@@ -118,6 +118,7 @@ type context struct {
 	fn     string
 	depth  int
 	cyclic bool // the calling operation, or one above it, lies on a cycle
+	goes   bool // it is the body of a goroutine
 }
 
 // opRef is a compact refprog.OpRef without its function.
