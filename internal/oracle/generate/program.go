@@ -98,8 +98,6 @@ type builder struct {
 	loops   int
 	size    int // statements so far
 	choices int // decisions so far, a rough count
-	defers  bool
-	labels  []string
 	atTop   bool
 }
 
