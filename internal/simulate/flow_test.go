@@ -291,6 +291,24 @@ func f(ssl:SSL)
   mapstore m "k" s
   x:SSL_SESSION = mapload m "k"
   api SSL_SESSION_free x
+  ret`},
+		{name: "a local map that is read, and forgotten", program: `
+func f(ssl:SSL)
+0:
+  m:list = make map
+  s:SSL_SESSION = api SSL_get1_session ssl
+  mapstore m "k" s
+  x:SSL_SESSION = mapload m "k"
+  t:int = api SSL_SESSION_get_time x
+  ret`, want: "missingfree f:0:1 at f:0:5"},
+		{name: "a local map of unknown keys that is read", program: `
+func f(ssl:SSL, i:int, j:int)
+0:
+  m:list = make map
+  s:SSL_SESSION = api SSL_get1_session ssl
+  mapstore m i s
+  x:SSL_SESSION = mapload m j
+  api SSL_SESSION_free x
   ret`, want: "f:0:1 lost: read back from a container"},
 		{name: "a map from outside", program: `
 func f(ssl:SSL, m:list)
