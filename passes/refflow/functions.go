@@ -43,7 +43,9 @@ func (w *work) functions() {
 			o.confirmed = slices.DeleteFunc(o.confirmed, func(c confirmed) bool { return c.Check != "missingfree" })
 		}
 		for _, key := range res.Entered {
-			entered[key] = true
+			if g := w.universe.Func(key); g != nil && g.Parent != "" {
+				entered[key] = true
+			}
 		}
 		for _, key := range res.Spawned {
 			spawned[key] = true
