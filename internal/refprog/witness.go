@@ -68,4 +68,22 @@ type Claim struct {
 	// came from outside: a way on which it gives that reference back, although its
 	// results do not say so.
 	Beside *Witness
+	// Rule, if it is not NoRule, is what the claim takes for granted of the struct
+	// field Field ("path.T.f"), because of what the whole package does with it.
+	Rule  Rule
+	Field string
 }
+
+// A Rule says what the references in a struct field are to the object.
+type Rule uint8
+
+const (
+	NoRule Rule = iota
+	// Owning: the object frees what it holds, so that whoever stores something
+	// else there, and leaves what was there before, loses a reference.
+	Owning
+	// Borrowing: what is there is only lent.
+	Borrowing
+	// Unfreed: nobody frees what is there or gets it to somebody who could.
+	Unfreed
+)

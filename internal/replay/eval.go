@@ -75,6 +75,10 @@ func (r *run) operation(f *frame, op *refprog.Op) {
 		return
 	}
 	args := r.operands(f, op.Args)
+	r.fieldOp(f, op, args)
+	if r.over() {
+		return
+	}
 	r.keepsOp(op, args)
 	r.notePlaced(op, args)
 	switch op.Kind {

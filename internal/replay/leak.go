@@ -94,6 +94,7 @@ func (w *walk) cell(c *cell) {
 // handOver gives what the values reach to code that is not followed: it may
 // keep the references and, from now on, change the memory.
 func (r *run) handOver(vs []value) {
+	r.strangers = true
 	w := r.newWalk()
 	w.onRef = func(x *ref) { x.handed, x.public = true, true }
 	w.onCell = r.expose
@@ -151,6 +152,7 @@ func (r *run) holders(results []value) map[*ref]int {
 	for _, c := range r.outside {
 		w.cell(c)
 	}
+	r.unfreedHolders(w)
 	return w.holders
 }
 

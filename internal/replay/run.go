@@ -50,6 +50,9 @@ type run struct {
 	readings   []reading              // claims of callbackref: what was read from where
 	removed    bool                   // an element was taken out of a map
 	placed     map[*ref]bool          // claims of callbackref: put where others can reach it
+	looked     []address              // claims of Rule Owning: what was read and written
+	unfreed    []address              // claims of Rule Unfreed: the field's places
+	strangers  bool                   // something was given to code that is not followed
 
 	depth       int
 	panicking   bool

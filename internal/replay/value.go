@@ -29,6 +29,7 @@ type cell struct {
 	// in it is handed over and any unknown call may change it.
 	outside bool
 	of      *ref // the object whose fields it holds, if the C struct is complete
+	given   bool // it is what a pointer from outside points to
 }
 
 // An address points into a cell.
@@ -227,6 +228,7 @@ func (r *run) pointee(u *unknown) *cell {
 	u = u.root()
 	if u.cell == nil {
 		u.cell = r.newCell(r.component(u, "*"), true)
+		u.cell.given = true
 	}
 	return u.cell
 }

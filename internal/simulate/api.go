@@ -32,6 +32,7 @@ func (m *machine) api(st *state, c call) []*state {
 	}
 	isSite := m.isSite(st, c)
 	m.noteSites(st, c, f)
+	m.fieldPassed(st, c)
 	if isSite && m.site.kind == siteOutside {
 		var out []*state
 		if m.site.cyclic {
@@ -186,6 +187,7 @@ func (m *machine) release(st *state, c call, a value) bool {
 		if f.nilness == isNil {
 			return true
 		}
+		m.fieldFreed(st, a)
 		switch {
 		case f.handle && f.held > 0:
 			f.held--
@@ -263,6 +265,7 @@ func (m *machine) retain(st *state, c call, a value, outcome tri) {
 		st.subj.tokens = append(slices.Clone(st.subj.tokens), tokenRef{ctx: c.ctx, at: c.at, step: step})
 	case unknown:
 		if a.id != 0 {
+			m.fieldCounted(a)
 			f := st.fact(a.id)
 			if !f.handle && !f.api {
 				f.handle, f.held = true, 1 // the one from outside

@@ -29,6 +29,8 @@ func (m *machine) calls(b *body, at opRef, op *refprog.Op, st *state) []*state {
 			}
 			m.leak(st, a, op.Name)
 		}
+		m.anythingTouched(st)
+		m.fieldGiven(st, m.operands(st, op.Args))
 		return []*state{st}
 	case refprog.KeepAlive:
 		return []*state{st}
@@ -257,7 +259,7 @@ func (m *machine) assignResults(st *state, c call, results []value) {
 func (m *machine) indifferent(st *state, c call, key string, args, captures []value) bool {
 	e := m.effectsOf(key)
 	if m.site == nil {
-		if e.counts || e.size <= maxSmall {
+		if e.counts || e.size <= maxSmall || m.surveys && e.fields {
 			return false
 		}
 		return !m.passesCounting(st, args) && !m.passesCounting(st, captures)
@@ -321,6 +323,7 @@ func (m *machine) passesCounting(st *state, vs []value) bool {
 // subject: it may change the memory it is given, and package variables.
 func (m *machine) passOver(st *state, c call, key string) []*state {
 	e := m.effectsOf(key)
+	m.unseen(c)
 	st.push(refprog.Step{Kind: refprog.SkipStep, At: c.ref()})
 	out := m.opaqueCall(st, c, !e.writes)
 	if c.op.Mode != refprog.Now || c.op.Dst == refprog.NoReg {
@@ -389,6 +392,7 @@ func (m *machine) rootOf(id int32) int32 {
 
 // skip is a call that is not followed.
 func (m *machine) skip(st *state, c call) []*state {
+	m.unseen(c)
 	st.push(refprog.Step{Kind: refprog.SkipStep, At: c.ref()})
 	return m.opaqueCall(st, c, false)
 }
@@ -403,6 +407,8 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 		return nil
 	}
 	if !harmless {
+		m.anythingTouched(st)
+		m.fieldGiven(st, c.args)
 		for _, a := range c.args {
 			m.leak(st, a, "passed to "+nameOf(c.op))
 		}

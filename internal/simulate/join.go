@@ -220,6 +220,9 @@ func (m *machine) join(dst, src *state, b *body, block int, widen bool) bool {
 		}
 	}
 	changed = m.joinFacts(dst, src, facts, widen) || changed
+	for _, t := range src.noted {
+		changed = dst.note(t) || changed
+	}
 	preds := slices.DeleteFunc(slices.Clone(dst.preds), func(p predicate) bool {
 		return !slices.ContainsFunc(src.preds, func(q predicate) bool {
 			return p.op == q.op && p.val == q.val && same(p.a, q.a) && same(p.b, q.b)

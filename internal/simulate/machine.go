@@ -56,6 +56,15 @@ type machine struct {
 
 	touched []int  // parameters whose count changes
 	cases   []Case // base outside: the ways out
+	// surveys: this run is one of Survey's. typed says of places which field they
+	// are, heldBy of symbols which field they were read from.
+	surveys bool
+	typed   map[placeKey]string
+	heldBy  map[int32]string
+	flags   map[int32]string      // symbols of bools and numbers in fields -> the type
+	blind   map[string]bool       // functions with calls that are not followed
+	putIn   map[int32][]*fieldUse // symbols -> the fields they were stored in
+	passed  map[int32]bool        // symbols that code that is not followed has got
 
 	claims    []Claim
 	unchecked []refprog.Claim // see Result.Unchecked
@@ -309,6 +318,7 @@ func (m *machine) terminator(a *activation, blk int, st *state) {
 		}
 	case refprog.If:
 		cond := m.operand(st, term.Cond)
+		m.fieldDecides(st, cond)
 		if m.truth(st, cond) == maybe && cond.any(m.isVague) && st.weak == "" {
 			st.weak = "needs a certain answer of local state that is not followed"
 		}

@@ -12,11 +12,13 @@ type Simulator struct {
 	table    *contract.Table
 	bodies   map[string]*body
 	effects  map[string]*effects
+	fields   map[string]*fieldUse // by field key; see fields.go
+	hidden   map[string]bool      // ".name" of methods that are called through interfaces
 }
 
 // New makes a Simulator.
 func New(u refprog.Universe, t *contract.Table) *Simulator {
-	return &Simulator{universe: u, table: t, bodies: map[string]*body{}, effects: map[string]*effects{}}
+	return &Simulator{universe: u, table: t, bodies: map[string]*body{}, effects: map[string]*effects{}, fields: map[string]*fieldUse{}}
 }
 
 // OnlyReads reports whether a function and what it calls neither change who holds
@@ -35,7 +37,7 @@ func (s *Simulator) Matters(key string) bool {
 		return false
 	}
 	e := s.effectsOf(key)
-	return f.Callback != "" || e.counts || e.boxes && e.dispatches
+	return f.Callback != "" || e.counts || e.boxes && e.dispatches || s.overwrites(f)
 }
 
 // effects is what a function and everything it calls may do, whatever the
@@ -46,6 +48,7 @@ type effects struct {
 	// dispatches: it calls methods through interfaces.
 	dispatches bool
 	writes     bool // it writes memory that it was not the first to make, or calls somebody unknown
+	fields     bool // it reads or writes a handle in a field of a struct
 	size       int  // operations, its own and those of what it calls, up to sizeCap
 	// solid lists the results that are never nil, by index.
 	solid []bool
@@ -108,10 +111,11 @@ func (s *Simulator) effectsOf(key string) *effects {
 					e.writes = e.writes || d.writes
 					e.boxes = e.boxes || d.boxes
 					e.dispatches = e.dispatches || d.dispatches
+					e.fields = e.fields || d.fields
 				}
 			}
 			changed = changed || e.counts != before.counts || e.writes != before.writes ||
-				e.boxes != before.boxes || e.dispatches != before.dispatches
+				e.boxes != before.boxes || e.dispatches != before.dispatches || e.fields != before.fields
 		}
 	}
 	for _, k := range order {
@@ -153,6 +157,7 @@ func (s *Simulator) ownEffects(key string) *effects {
 		return e
 	}
 	e.solid = solidResults(f)
+	e.fields = s.usesFields(f)
 	for _, b := range f.Blocks {
 		for i := range b.Ops {
 			op := &b.Ops[i]

@@ -71,22 +71,12 @@ type Result struct {
 
 // Function simulates the function with the given key.
 func (s *Simulator) Function(key string, o Options) Result {
-	m := &machine{
-		Simulator: s, options: o, tracked: o.Track,
-		syms: newSymbols(), ctxs: newContexts(key),
-		found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{}, caches: map[int32]bool{}, vague: map[int32]bool{},
-	}
-	m.fn = m.body(key)
-	if m.fn == nil {
+	m := s.machine(key, o)
+	if m == nil {
 		return Result{}
 	}
-	m.endless = !slices.ContainsFunc(m.fn.Blocks, func(b *refprog.Block) bool { return b.Term.Kind == refprog.Return })
 	var res Result
-	m.limit = maxBaseSteps
-	entry := &state{frames: []frame{{fn: m.fn}}}
-	m.enterCallback(entry)
-	m.entrySites(entry)
-	m.run(m.fn, []*state{entry}, 0, 0)
+	m.base()
 	res.GaveUp = m.gaveUp
 	res.Steps = m.steps
 	res.Entered, res.Spawned = m.entered()
@@ -104,6 +94,9 @@ func (s *Simulator) Function(key string, o Options) Result {
 		if m.gaveUp != "" {
 			lost = m.gaveUp
 		}
+		if s.kind == siteField {
+			continue
+		}
 		res.Sites = append(res.Sites, Site{At: m.ref(s.spot), Chain: m.chain(s.spot), Handle: s.handle, Lost: lost, Weak: m.weak})
 		res.Steps += m.steps
 	}
@@ -114,6 +107,32 @@ func (s *Simulator) Function(key string, o Options) Result {
 	return res
 }
 
+// machine prepares the simulation of a function; nil if it has no body.
+func (s *Simulator) machine(key string, o Options) *machine {
+	m := &machine{
+		Simulator: s, options: o, tracked: o.Track,
+		syms: newSymbols(), ctxs: newContexts(key),
+		found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{}, caches: map[int32]bool{}, vague: map[int32]bool{},
+		typed: map[placeKey]string{}, heldBy: map[int32]string{}, flags: map[int32]string{},
+		putIn: map[int32][]*fieldUse{}, passed: map[int32]bool{},
+	}
+	m.fn = m.body(key)
+	if m.fn == nil {
+		return nil
+	}
+	m.endless = !slices.ContainsFunc(m.fn.Blocks, func(b *refprog.Block) bool { return b.Term.Kind == refprog.Return })
+	return m
+}
+
+// base runs the function without a subject, to find the sites.
+func (m *machine) base() {
+	m.limit = maxBaseSteps
+	entry := &state{frames: []frame{{fn: m.fn}}}
+	m.enterCallback(entry)
+	m.entrySites(entry)
+	m.run(m.fn, []*state{entry}, 0, 0)
+}
+
 // followSite runs the function with one site as the subject.
 func (m *machine) followSite(s *site) {
 	m.site, m.claims, m.lost, m.weak, m.gaveUp, m.steps, m.limit = s, s.ready, "", 0, "", 0, maxSteps
@@ -122,7 +141,7 @@ func (m *machine) followSite(s *site) {
 	for _, st := range s.starts {
 		starts = append(starts, st.clone())
 	}
-	if s.kind == siteOut {
+	if s.kind == siteOut || s.kind == siteField {
 		return // the base run has decided
 	}
 	if s.kind == siteEntry || s.kind == siteParam {

@@ -17,6 +17,7 @@ const (
 	siteOut                     // a callback gives it away at this return
 	siteParam                   // a parameter of the reporting function; only its cases are of interest
 	siteWritten                 // a call writes it through its argument arg
+	siteField                   // it is in a field that this store overwrites
 )
 
 // siteKey identifies a site: an operation in an activation.
@@ -42,7 +43,7 @@ type site struct {
 	keys   []string
 	until  contract.Until // lent by a call: what ends it
 	lentBy string         // canonical name of that call
-	ready  []Claim        // siteOut: what the base run claims
+	ready  []Claim        // siteOut, siteField: what the base run claims
 }
 
 // isSite reports whether this call, now, gives the reference that is followed.
@@ -124,6 +125,9 @@ func (m *machine) adoptOutside(st *state, c call, f *contract.Function) {
 	}
 	id := c.args[i].id
 	st.subj = subject{live: true, base: outside}
+	if key := m.heldBy[id]; m.fields[key].lends() && !st.isNoted(typeOfField(key)+"?") {
+		st.subj = subject{live: true, base: borrowed, lenders: []value{symbol(m.syms.global("an owner that is not known"))}, field: key, rule: refprog.Borrowing}
+	}
 	m.adopted = id
 	m.replaceSymbol(st, id, subjectV)
 	st.subj.known, _ = m.places(st, nil)

@@ -23,6 +23,8 @@ type state struct {
 	asked  []question
 	turns  []turn // the loops over all elements that execution is in
 	trail  *trail
+	// noted is what the base run notes of struct fields (fields.go), sorted.
+	noted []string
 }
 
 // frame is one activation on the stack.
@@ -103,6 +105,7 @@ func (st *state) clone() *state {
 	c.preds = slices.Clone(st.preds)
 	c.asked = slices.Clone(st.asked)
 	c.turns = slices.Clone(st.turns)
+	c.noted = slices.Clone(st.noted)
 	c.subj = st.subj.clone()
 	return &c
 }

@@ -65,7 +65,9 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 	case refprog.Alloc:
 		return set(m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(op.Dst), s: "cell"}, zeroValue))
 	case refprog.FieldAddr:
-		return set(inside(arg(0), "."+op.Name))
+		a := inside(arg(0), "."+op.Name)
+		m.noteField(b, op, a)
+		return set(a)
 	case refprog.IndexAddr:
 		if name, ok := m.turnElement(st, arg(0), op.Args[1]); ok {
 			return set(inside(arg(0), name))
@@ -84,14 +86,18 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 			f.nilness = notNil
 			st.setFact(v.id, f)
 		}
+		m.fieldLoaded(st, b, op, arg(0), v)
 		return set(v)
 	case refprog.Store:
 		if !m.touch(st, at, arg(0)) {
 			return nil
 		}
+		m.fieldStored(st, spot{st.top().ctx, at}, arg(0), arg(1))
 		m.store(st, spot{st.top().ctx, at}, arg(0), arg(1))
 	case refprog.Field:
-		return set(m.known(m.element(st, arg(0), "."+op.Name), opaque))
+		v := m.known(m.element(st, arg(0), "."+op.Name), opaque)
+		m.holds(st, fieldOf(b, op), v)
+		return set(v)
 	case refprog.Index:
 		return set(m.known(m.element(st, arg(0), m.index(st, arg(1))), opaque))
 	case refprog.MakeContainer:

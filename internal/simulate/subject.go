@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
 // base is where the subject's first reference came from (engine.md section 2).
@@ -31,6 +33,8 @@ type subject struct {
 	lenders  []value // who keeps it alive for us: its owner, or owners we gave it to
 	lost     bool    // its lenders are all gone
 	ended    *ending // the event that has ended its loan, if it may as well not have
+	field    string  // what is claimed rests on what the package does with this field
+	rule     refprog.Rule
 
 	offered bool // it is the library's until the callback answers that it keeps it
 	known   int  // base outside: the places that held it when it became the subject

@@ -44,6 +44,7 @@ func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
 			}
 		}
 	}
+	c.Rule, c.Field = st.subj.rule, st.subj.field
 	if check == "missingfree" {
 		c.inside = st.subj.inside
 	}
@@ -171,7 +172,11 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 	if s.base == outside {
 		n = max(0, n-s.known) // who held it before has a reference of his own
 	}
-	if fuzzy || n >= len(s.tokens) {
+	if fuzzy {
+		return
+	}
+	if n >= len(s.tokens) {
+		m.keptUnfreed(st, at, results, n)
 		return
 	}
 	for _, token := range s.tokens[n:] {
@@ -221,13 +226,7 @@ func (m *machine) atLoop(b *body, blk int, st *state) {
 // places counts the places that outlive the function and hold the subject. It is
 // fuzzy if one of them is of a kind whose count is not known.
 func (m *machine) places(st *state, results []value) (n int, fuzzy bool) {
-	visible := append(slices.Clone(results), anonymous)
-	for _, h := range st.heap {
-		visible = append(visible, h.v)
-	}
-	for _, c := range st.shared {
-		visible = append(visible, value{kind: address, id: c})
-	}
+	visible := m.visible(st, results)
 	count := func(v value) {
 		k, f := occurrences(v)
 		n += k
@@ -242,6 +241,18 @@ func (m *machine) places(st *state, results []value) (n int, fuzzy bool) {
 		}
 	}
 	return n, fuzzy
+}
+
+// visible lists what outlives the function.
+func (m *machine) visible(st *state, results []value) []value {
+	out := append(slices.Clone(results), anonymous)
+	for _, h := range st.heap {
+		out = append(out, h.v)
+	}
+	for _, c := range st.shared {
+		out = append(out, value{kind: address, id: c})
+	}
+	return out
 }
 
 // occurrences counts the subject in a value. Captured by a function or collected

@@ -20,6 +20,9 @@ func New(engine *analysis.Analyzer) *analysis.Analyzer {
 }
 
 func message(f refflow.Finding) string {
+	if f.Rule == refflow.Lent {
+		return f.Subject() + " is borrowed and must not be freed here" + f.Condition() + ": only loans are stored in " + f.Field
+	}
 	text := f.Subject() + " is borrowed"
 	if f.Owner != "" {
 		text += " from " + f.Owner

@@ -19,11 +19,29 @@ func New(engine *analysis.Analyzer) *analysis.Analyzer {
 	return refflow.Check(engine, "missingfree", doc, message)
 }
 
+// because says what shows that the field owns.
+func because(f refflow.Finding, does string) string {
+	if f.By == "" {
+		return ": the field is declared to own"
+	}
+	return ": " + f.By + " " + does
+}
+
 func message(f refflow.Finding) string {
 	if f.Uneven {
 		return f.Subject() + " is not freed here, but on another way that returns the same: no caller can know which"
 	}
 	text := f.Subject() + " is not freed"
+	switch f.Rule {
+	case refflow.Cleared:
+		return f.Noun + " in " + f.Var + " is not freed before nil is stored over it" + f.Condition() + because(f, "frees what the field holds")
+	case refflow.Replaced:
+		return f.Noun + " in " + f.Var + " is not freed before another is stored over it" + f.Condition() + because(f, "frees it first")
+	}
+	end := ""
+	if f.Rule == refflow.Unfreed {
+		end = ": nothing frees what " + f.Field + " holds"
+	}
 	if f.UpRef {
 		text = "the reference that " + f.Acquirer + " added"
 		if f.Var != "" {
@@ -31,5 +49,5 @@ func message(f refflow.Finding) string {
 		}
 		text += " is not freed"
 	}
-	return text + f.Condition()
+	return text + f.Condition() + end
 }

@@ -1,11 +1,13 @@
 package refflow
 
 import (
+	"go/token"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/directive"
 )
 
 // A contract that a directive made travels in a fact as one line of text:
@@ -142,11 +144,19 @@ func (w *work) foreignDeclaration(c *contract.Function) bool {
 	return !slices.ContainsFunc(w.said.functions, func(d *declared) bool { return d.contract == c })
 }
 
-// ownFields lists the declared fields as a fact has them.
+// ownFields lists the declared fields, and those that own by what the package does
+// with them, as a fact has them.
 func (w *work) ownFields() []string {
 	var out []string
 	for _, f := range w.said.fields {
 		out = append(out, strings.TrimPrefix(f.Type, w.pass.Pkg.Path()+".")+"."+f.Field+"="+ownerWord(f.Owned))
 	}
+	for _, key := range w.sim.OwningFields() {
+		name := strings.TrimPrefix(key, w.pass.Pkg.Path()+".")
+		if typ, field, _ := strings.Cut(name, "."); token.IsExported(typ) && token.IsExported(field) {
+			out = append(out, name+"="+string(directive.Owned)+" by "+w.sim.FieldOwner(key).Frees)
+		}
+	}
+	slices.Sort(out)
 	return out
 }

@@ -34,9 +34,10 @@ type directives struct {
 	set       *directive.Set
 	functions []*declared
 	fields    []FieldOwner
-	imported  map[string]bool // "path.T.f" of imports -> owned
-	ignored   map[[2]int]bool // ignore and check in it that had something to ignore
-	assumed   map[int]bool    // assumption that had something to consume
+	imported  map[string]bool   // "path.T.f" of imports -> owned
+	shown     map[string]string // "path.T.f" of imports -> the function that shows it, if no directive does
+	ignored   map[[2]int]bool   // ignore and check in it that had something to ignore
+	assumed   map[int]bool      // assumption that had something to consume
 }
 
 // declared is one function with directives.
@@ -50,10 +51,11 @@ type declared struct {
 // A FieldOwner is a struct field of which a directive says whether it owns what
 // it holds.
 type FieldOwner struct {
-	Type  string // full name of the struct type
-	Field string
-	Owned bool
-	Pos   token.Pos
+	Type   string // full name of the struct type
+	Field  string
+	Handle string // contract name of what it holds, or ""
+	Owned  bool
+	Pos    token.Pos
 }
 
 func (w *work) directive(pos token.Pos, format string, args ...any) {
@@ -72,7 +74,7 @@ func (w *work) readDirectives() {
 // them to the table.
 func (w *work) declare(in lower.Input) {
 	functions := []*contract.Function{assumption}
-	w.said.imported = map[string]bool{}
+	w.said.imported, w.said.shown = map[string]bool{}, map[string]string{}
 	for _, path := range slices.Sorted(maps.Keys(w.universe.facts)) {
 		fact := w.universe.facts[path]
 		for _, text := range fact.Contracts {
@@ -82,7 +84,11 @@ func (w *work) declare(in lower.Input) {
 		}
 		for _, text := range fact.Fields {
 			name, owner, _ := strings.Cut(text, "=")
+			owner, by, _ := strings.Cut(owner, " by ")
 			w.said.imported[path+"."+name] = owner == "owned"
+			if by != "" {
+				w.said.shown[path+"."+name] = by
+			}
 		}
 	}
 	handle := lower.Handles(in)

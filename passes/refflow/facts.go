@@ -31,8 +31,10 @@ type packageFact struct {
 	Readers  []string // full names of exported functions that only look at what they are given
 	NoReturn []string // full names of exported functions that never return
 	Handles  []string // "Type=HANDLE" for types of this package
-	// Contracts and Fields are what directives say: of functions (encodeContract),
-	// and of fields ("Type.field=owned").
+	// Contracts are what directives say of functions (encodeContract). Fields are
+	// those of which a directive says whether they own ("Type.field=owned"), and
+	// those that importers can name and the package frees ("Type.field=owned by
+	// Type.Close").
 	Contracts []string
 	Fields    []string
 	Finalized []keepalive.Field // handles in types of this package that the collector frees

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sessionlint/sessionlint/internal/directive"
 	"github.com/sessionlint/sessionlint/internal/refprog"
+	"github.com/sessionlint/sessionlint/internal/simulate"
 )
 
 // declareFields notes which fields own what they hold. Only fields of declared
@@ -28,7 +29,7 @@ func (w *work) declareFields(handle func(types.Type) string) {
 			continue
 		}
 		for _, name := range fieldName(f) {
-			w.said.fields = append(w.said.fields, FieldOwner{typ, name.Name, f.Owned, f.Pos})
+			w.said.fields = append(w.said.fields, FieldOwner{typ, name.Name, handle(w.pass.TypesInfo.TypeOf(f.Type)), f.Owned, f.Pos})
 		}
 	}
 	slices.SortStableFunc(w.said.fields, func(a, b FieldOwner) int {
@@ -83,6 +84,19 @@ func (w *work) fieldOwner(typ, field string) (owned, declared bool) {
 	}
 	owned, declared = w.said.imported[typ+"."+field]
 	return owned, declared
+}
+
+// declaredFields lists, by full name, the fields of which a directive, here or in
+// an import, says whether they own what they hold.
+func (w *work) declaredFields() map[string]simulate.DeclaredField {
+	out := map[string]simulate.DeclaredField{}
+	for key, owned := range w.said.imported {
+		out[key] = simulate.DeclaredField{Owned: owned}
+	}
+	for _, f := range w.said.fields {
+		out[f.Type+"."+f.Field] = simulate.DeclaredField{Owned: f.Owned, Handle: f.Handle}
+	}
+	return out
 }
 
 // intoBorrowed reports whether an operation stores to a field that was declared

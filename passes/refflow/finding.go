@@ -138,6 +138,14 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 		return
 	}
 	op := w.op(c.Site)
+	if c.Rule == refprog.Owning && op != nil {
+		w.overwritten(out, c, op)
+		return
+	}
+	if c.Rule == refprog.Borrowing {
+		w.freedLoan(out, c)
+		return
+	}
 	if op == nil {
 		out.Handle = w.gives(f)
 		out.noun(w.table)
@@ -177,6 +185,9 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 			out.Acquirer = ""
 			out.Var = w.argName(c.Site, 0)
 		}
+	}
+	if c.Rule == refprog.Unfreed {
+		out.Rule, out.Field = Unfreed, shortField(c.Field)
 	}
 	out.noun(w.table)
 	if at := w.op(c.At); at != nil {

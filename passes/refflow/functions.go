@@ -170,6 +170,9 @@ func (w *work) track(track map[string][]refprog.Reg, conflict []replay.Literal) 
 // inCallee reports whether a finding lies wholly inside a callee for which it was
 // found as well: it is reported there, once.
 func (w *work) inCallee(f *refprog.Func, c confirmed, all []outcome) bool {
+	if c.Rule == refprog.NoRule && c.Check == "borrowedfree" && w.freesLoan(f, c, all) {
+		return true
+	}
 	k := w.foreign(f, c.SiteChain)
 	if k < 0 {
 		return false

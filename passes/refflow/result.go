@@ -39,8 +39,9 @@ type Finding struct {
 	Callback string // callbackref: the callback's name
 	Duty     string // callbackref: what it does wrong, one of the Duty constants of simulate
 	Text     string // directive: the whole message
-	Field    string // missingkeepalive: the handle in the object Var, as the source writes it: "c.ssl"
-	By       string // missingkeepalive: what frees it: "finalizer", "cleanup"
+	Field    string // Lent, Unfreed: the field as its package names it, "Client.sess"; missingkeepalive: the handle in the object Var, as the source writes it: "c.ssl"
+	Rule     Rule   // what the finding takes for granted of the field Var
+	By       string // Rule: the function that shows it; missingkeepalive: what frees it: "finalizer", "cleanup"
 	Related  []analysis.RelatedInformation
 	Fixes    []analysis.SuggestedFix
 }

@@ -66,6 +66,7 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 	w.callbacks()
 	w.contradictions()
 	w.sim = simulate.New(w.universe, w.table)
+	w.survey(ssaPkg, len(problems) == 0)
 	w.functions()
 	w.keepAlive()
 	w.suppress()

@@ -278,3 +278,25 @@ func PooledLost(c *session.Conn) (int, error) {
 	}
 	return p.size, nil
 }
+
+// Emptied forgets what a struct of the other package owns.
+//
+//fixture:norun what the field held is the holder's until somebody makes one
+func Emptied(h *tls.Holder) {
+	h.Peer = nil
+	h.Sess = nil // want missingfree "Holder.Close frees what the field holds"
+}
+
+// EmptiedRight frees it first.
+func EmptiedRight(c *session.Conn) {
+	h := &tls.Holder{Sess: c.Get1Session()}
+	h.Close()
+	h.Sess = nil
+}
+
+// Taken takes it out.
+func Taken(h *tls.Holder) *session.Session {
+	s := h.Sess
+	h.Sess = nil
+	return s
+}

@@ -104,5 +104,14 @@ func (c *Client) Close() error {
 	return nil
 }
 
+// A Holder owns the session in its field, which others may set.
+type Holder struct {
+	Sess *session.Session
+	Peer *session.Session
+}
+
+// Close frees it.
+func (h *Holder) Close() { Drop(h.Sess) }
+
 // HangUp frees a connection.
 func HangUp(c *session.Conn) { c.Free() }

@@ -65,12 +65,12 @@ func (c *Client) Replace() {
 func (c *Client) Forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.sess = nil // miss missingfree
+	c.sess = nil // want missingfree
 }
 
 // ReplaceForgets stores over the old session.
 func (c *Client) ReplaceForgets() {
-	c.sess = C.SSL_get1_session(c.ssl) // miss missingfree
+	c.sess = C.SSL_get1_session(c.ssl) // want missingfree
 }
 
 // Resume only reads the field.

@@ -1,0 +1,126 @@
+package replay
+
+import (
+	"strings"
+
+	"github.com/sessionlint/sessionlint/internal/ledger"
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// This file judges claims that rest on what the package does with a field of a
+// struct. What it does is taken for granted here, and said in the finding; what
+// happens on the path is not.
+
+// isField reports whether an address operand is that of the claimed field.
+func (r *run) isField(fn *refprog.Func, o refprog.Operand) bool {
+	if o.Kind != refprog.RegOperand || fn.Regs[o.Reg].Var {
+		return false
+	}
+	d, ok := r.definition(fn, o.Reg)
+	return ok && d.op != nil && d.op.Kind == refprog.FieldAddr && r.named(fn, d.op)
+}
+
+// named reports whether an operation on a field is about the claimed one.
+func (r *run) named(fn *refprog.Func, op *refprog.Op) bool {
+	if op.Args[0].Kind != refprog.RegOperand {
+		return false
+	}
+	typ := strings.TrimPrefix(fn.Regs[op.Args[0].Reg].Type.Name, "*")
+	return typ != "" && withoutTypeArgs(typ)+"."+op.Name == r.claim.Field
+}
+
+// withoutTypeArgs cuts type arguments off: "p.T[int]" is "p.T".
+func withoutTypeArgs(typ string) string {
+	if i := strings.IndexByte(typ, '['); i >= 0 {
+		return typ[:i]
+	}
+	return typ
+}
+
+// fieldOp looks at a load or store before it happens.
+func (r *run) fieldOp(f *frame, op *refprog.Op, args []value) {
+	switch {
+	case r.claim.Rule == refprog.Borrowing && op.Kind == refprog.Load:
+		r.lendField(f, op, args[0])
+	case r.claim.Rule == refprog.Unfreed && op.Kind == refprog.Store:
+		if a, ok := r.target(args[0]); ok && r.isField(f.fn, op.Args[0]) {
+			r.unfreed = append(r.unfreed, a)
+		}
+	}
+	if r.claim.Rule != refprog.Owning || op.Kind != refprog.Load && op.Kind != refprog.Store {
+		return
+	}
+	a, ok := r.target(args[0])
+	if !ok {
+		return
+	}
+	if op.Kind == refprog.Store && r.at == r.claim.At {
+		r.judgeOverwrite(f, op, a)
+	}
+	r.looked = append(r.looked, a)
+}
+
+// judgeOverwrite ends the run at the claimed store.
+func (r *run) judgeOverwrite(f *frame, op *refprog.Op, a address) {
+	switch {
+	case !r.isField(f.fn, op.Args[0]):
+		r.unconfirmed("the store is not to the field of the claim")
+		return
+	case !a.cell.given:
+		r.unconfirmed("the object was made here")
+		return
+	case r.havocs > 0 || r.strangers:
+		r.unconfirmed("a function that is not followed may have freed what the field holds")
+		return
+	}
+	for _, b := range r.looked {
+		if a.cell == b.cell && (strings.HasPrefix(a.path, b.path) || strings.HasPrefix(b.path, a.path)) {
+			r.unconfirmed("the field was read or written before")
+			return
+		}
+	}
+	old, ok := r.resolve(r.load(a)).(*unknown)
+	if !ok || !r.assume("!=", old, nilValue{}, r.here()) {
+		r.unconfirmed("the field holds nothing")
+		return
+	}
+	x := r.handle(old, "")
+	r.mark()
+	r.free(x) // what should have been done is right
+	if r.over() {
+		r.result = nil
+		r.unconfirmed("a free before the store would itself be wrong")
+		return
+	}
+	r.end(result{violation: &violation{check: r.claim.Check, at: r.at, on: x, clock: r.clock, cause: -1, raw: &ledger.Violation{Kind: ledger.MissingFree}}})
+}
+
+// lendField makes a loan of what the claimed field of an object from outside
+// holds.
+func (r *run) lendField(f *frame, op *refprog.Op, from value) {
+	a, ok := r.target(from)
+	if !ok || !a.cell.given || !r.isField(f.fn, op.Args[0]) {
+		return
+	}
+	u, ok := r.resolve(r.load(a)).(*unknown)
+	if !ok || u.ref != nil {
+		return
+	}
+	now := r.ledger.Now()
+	u.ref = r.lentHandle(f.fn.Regs[op.Dst].Type.Handle, false)
+	u.ref.public = true
+	r.ledger.Resume(now)
+	r.touched(u.ref)
+}
+
+// unfreedHolders takes the places in the claimed field out of the holders that a
+// walk has found: nobody frees what is there.
+func (r *run) unfreedHolders(w *walk) {
+	done := make(map[address]bool)
+	for _, a := range r.unfreed {
+		if x, ok := r.resolve(r.load(a)).(*ref); ok && w.cells[a.cell] && !done[a] {
+			done[a] = true
+			w.holders[x]--
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package refflow
+
+import (
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+	"github.com/sessionlint/sessionlint/internal/simulate"
+)
+
+// A Rule is what a finding takes for granted of a struct field because of what the
+// rest of the package does with it.
+type Rule uint8
+
+const (
+	NoRule Rule = iota
+	// Cleared: the object owns what the field holds, and nil is stored over it.
+	Cleared
+	// Replaced: the object owns what the field holds, and something else is stored
+	// over it.
+	Replaced
+	// Lent: nothing but loans is stored in the field.
+	Lent
+	// Unfreed: nobody frees what the field holds.
+	Unfreed
+)
+
+// survey has the simulator learn what the package does with the fields of structs.
+// If a function could not be lowered, there may be more.
+func (w *work) survey(built *ssa.Package, complete bool) {
+	known := simulate.KnownFields{Declared: w.declaredFields()}
+	if complete {
+		known.Closed = w.closedFields(built)
+		known.Unfreed = w.unfreedFields(known.Closed)
+	}
+	w.sim.Survey(w.prog, known)
+}
+
+// overwritten describes the loss of what a field holds.
+func (w *work) overwritten(out *Finding, c confirmed, op *refprog.Op) {
+	g := w.universe.Func(c.Site.Func)
+	out.Var = fieldText(g, op.Args[0])
+	owner := w.sim.FieldOwner(c.Field)
+	out.Rule, out.By = Replaced, owner.Replaces
+	if op.Args[1].Kind == refprog.NilOperand {
+		out.Rule, out.By = Cleared, owner.Frees
+	}
+	if owner.Declared {
+		out.By = w.said.shown[c.Field]
+	}
+	out.Handle = owner.Handle
+	out.noun(w.table)
+}
+
+// freesLoan reports whether a callee frees out of a field that only borrows: that is
+// wrong there, whatever is in the field.
+func (w *work) freesLoan(f *refprog.Func, c confirmed, all []outcome) bool {
+	for _, o := range all {
+		for _, d := range o.confirmed {
+			if o.fn != f && d.Rule == refprog.Borrowing && endsWith(c.AtChain, d.AtChain) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// freedLoan describes the free of what a field only borrows.
+func (w *work) freedLoan(out *Finding, c confirmed) {
+	out.Rule, out.Handle = Lent, w.sim.FieldOwner(c.Field).Handle
+	out.Field = shortField(c.Field)
+	for _, r := range c.SiteChain {
+		g, op := w.universe.Func(r.Func), w.op(r)
+		if g == nil || op == nil {
+			break
+		}
+		for _, a := range op.Args {
+			if w.loadsField(g, a, c.Field) {
+				out.Var = fieldText(g, a)
+			}
+		}
+	}
+	out.noun(w.table)
+}
+
+// loadsField reports whether an operand is what a field held.
+func (w *work) loadsField(g *refprog.Func, o refprog.Operand, key string) bool {
+	load := definition(g, o)
+	if load == nil {
+		return false
+	}
+	if load.Kind == refprog.Field {
+		return fieldKey(g, load) == key
+	}
+	if load.Kind != refprog.Load {
+		return false
+	}
+	addr := definition(g, load.Args[0])
+	return addr != nil && addr.Kind == refprog.FieldAddr && fieldKey(g, addr) == key
+}
+
+// definition is the operation that writes a register, or nil.
+func definition(g *refprog.Func, o refprog.Operand) *refprog.Op {
+	if o.Kind != refprog.RegOperand {
+		return nil
+	}
+	for _, b := range g.Blocks {
+		for i := range b.Ops {
+			if b.Ops[i].Dst == o.Reg {
+				return &b.Ops[i]
+			}
+		}
+	}
+	return nil
+}
+
+// shortField is the key of a field without the package: "Client.sess".
+func shortField(key string) string {
+	i := strings.LastIndexByte(key, '/')
+	_, name, _ := strings.Cut(key[i+1:], ".")
+	return name
+}
+
+// fieldText is the address of a field as the source writes it: "c.sess".
+func fieldText(g *refprog.Func, o refprog.Operand) string {
+	if o.Kind != refprog.RegOperand {
+		return ""
+	}
+	if name := g.Regs[o.Reg].Name; name != "" {
+		return name
+	}
+	op := definition(g, o)
+	if op == nil {
+		return ""
+	}
+	switch op.Kind {
+	case refprog.Load:
+		return fieldText(g, op.Args[0])
+	case refprog.FieldAddr, refprog.Field:
+		if base := fieldText(g, op.Args[0]); base != "" {
+			return base + "." + op.Name
+		}
+		return op.Name
+	}
+	return ""
+}
