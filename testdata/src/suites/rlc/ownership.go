@@ -30,7 +30,7 @@ func (s *socket) connect() bool {
 
 // connectCareless forgets what it was connected to.
 func (s *socket) connectCareless() bool {
-	s.sess = s.conn.Get1Session()
+	s.sess = s.conn.Get1Session() // may missingfree
 	return s.sess != nil
 }
 
