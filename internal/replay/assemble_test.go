@@ -25,7 +25,7 @@ import (
 //
 // Operands are registers, nil, zero, integers, "text" constants, @globals and
 // &functions. Types are bool, int, err, iface, func, agg, list, tuple, ptr,
-// other, or the name of a handle.
+// other, the name of a handle, or that of a struct with a * before it.
 func assemble(t *testing.T, text string) *refprog.Program {
 	t.Helper()
 	a := &assembler{t: t, program: &refprog.Program{Methods: map[string]string{}}}
@@ -129,6 +129,9 @@ func typeNamed(s string) refprog.Type {
 	}
 	if k, ok := kinds[s]; ok {
 		return refprog.Type{Kind: k}
+	}
+	if strings.HasPrefix(s, "*") {
+		return refprog.Type{Kind: refprog.Pointer, Name: s}
 	}
 	return refprog.Type{Kind: refprog.Pointer, Handle: s}
 }

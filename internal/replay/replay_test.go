@@ -18,6 +18,7 @@ type verdictCase struct {
 	site, at string
 	siteStep int // -1 unless the test says otherwise: see run
 	steps    string
+	rule     refprog.Rule // about the field p.T.f
 	want     Status
 	reason   string // part of it
 	trace    string // notes, joined by " | "; "" is not compared
@@ -26,7 +27,7 @@ type verdictCase struct {
 
 // allCases are the cases of all tables, for TestRobust.
 func allCases() []verdictCase {
-	return slices.Concat(leaksCases, freesCases, usesCases, branchesCases, loopsCases, defersCases, callsCases, valuesCases, untilCases)
+	return slices.Concat(leaksCases, freesCases, usesCases, branchesCases, loopsCases, defersCases, callsCases, valuesCases, untilCases, fieldsCases)
 }
 
 func confirmCase(t *testing.T, tc verdictCase) Verdict {
@@ -40,6 +41,7 @@ func confirmWith(t *testing.T, table *contract.Table, tc verdictCase) Verdict {
 	return Confirm(p, table, refprog.Claim{
 		Check: tc.check, Site: ref_(t, p, tc.site), SiteStep: tc.siteStep - 1, At: ref_(t, p, tc.at),
 		Witness: refprog.Witness{Func: p.Funcs[0].Key, Steps: steps(t, p, tc.steps)},
+		Rule:    tc.rule, Field: "p.T.f",
 	})
 }
 

@@ -43,7 +43,11 @@ func (u *fieldUse) owns() bool {
 
 // lends reports whether nothing but loans is stored in the field.
 func (u *fieldUse) lends() bool {
-	return u != nil && !u.declared && u.closed && u.borrowed && !u.owned && !u.unknown && !u.counted
+	return u != nil && !u.declared && u.onlyLoans()
+}
+
+func (u *fieldUse) onlyLoans() bool {
+	return u.closed && u.borrowed && !u.owned && !u.unknown && !u.counted
 }
 
 // A DeclaredField is what a directive says of a field, here or in an import.
@@ -66,6 +70,7 @@ type FieldOwner struct {
 	Declared bool   // a directive says so
 	Frees    string // a function that frees what the field holds
 	Replaces string // one that does so before it stores something else there
+	Loans    bool   // nothing but loans is stored there
 }
 
 // FieldOwner returns what the package does with the field that has a key.
@@ -74,7 +79,7 @@ func (s *Simulator) FieldOwner(key string) FieldOwner {
 	if u == nil {
 		return FieldOwner{}
 	}
-	return FieldOwner{Handle: u.handle, Declared: u.declared, Frees: u.frees, Replaces: u.replaces}
+	return FieldOwner{Handle: u.handle, Declared: u.declared, Frees: u.frees, Replaces: u.replaces, Loans: u.onlyLoans()}
 }
 
 // OwningFields lists the fields that, by what the package does, own what they

@@ -11,6 +11,9 @@
 //	s := C.SSL_get0_session(ssl)
 //	C.SSL_SESSION_free(s) // ssl still uses it
 //
+// A field in which the package stores nothing but loans is borrowed, too: a method
+// that frees what it holds is reported at the free.
+//
 // Call SSL_get1_session instead, or SSL_SESSION_up_ref before, if a reference of
 // one's own is needed; else remove the free.
 //

@@ -28,8 +28,8 @@
 // The check reports, at the comment: a word, a parameter or a check that does not
 // exist, with the one that is probably meant; a directive that stands where there is
 // nothing it could speak of; an ignore without a reason, or with nothing to ignore;
-// and a declaration that the body of the function cannot make true, such as
-// "consumes s" where no path frees s or hands it over.
+// and a declaration that the code contradicts, such as "consumes s" where no path
+// frees s or hands it over, or "owned" on a field in which only loans are stored.
 //
 // Not reported: an ignore for a check that is turned off, and directives in packages
 // that have nothing to do with any counted handle, which are not analysed at all. A

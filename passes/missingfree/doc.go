@@ -25,6 +25,18 @@
 // before each return that loses it; only if the variable has this one value, and
 // the function with the fix was analysed and is without a mistake of this kind.
 //
+// What a package does with the fields of its structs counts, too. Where a method
+// frees what a field holds, storing nil over a reference that nobody has looked at
+// loses it, and so does storing another one, if a function of the package frees the
+// old one before it does that; such a finding stands at the store. A reference that
+// is stored in an unexported field which no function frees, returns or passes on is
+// reported where it was acquired. Objects that package variables lead to live as
+// long as the process, and their fields are left alone. The directives owned and
+// borrowed on a field say what the code does not show.
+//
+//	func (c *Client) Close() { C.SSL_SESSION_free(c.sess) }
+//	func (c *Client) Reset() { c.sess = nil } // the session is lost
+//
 // Not reported: references that were returned, stored where others can reach them,
 // sent on a channel, passed to a function that is not known, captured by a function
 // that lives on, or given up by a goroutine; paths that end in a panic, os.Exit,

@@ -35,6 +35,11 @@ func (w *work) survey(built *ssa.Package, complete bool) {
 		known.Unfreed = w.unfreedFields(known.Closed)
 	}
 	w.sim.Survey(w.prog, known)
+	for _, f := range w.said.fields {
+		if f.Owned && w.sim.FieldOwner(f.Type+"."+f.Field).Loans {
+			w.directive(f.Pos, "field %s is declared to own, but only loans are stored there", f.Field)
+		}
+	}
 }
 
 // overwritten describes the loss of what a field holds.
