@@ -146,7 +146,7 @@ func (c *checker) call(b *body, p at, op *refprog.Op) (Finding, bool) {
 			for _, n := range nodes {
 				for _, field := range c.finalized(b.typeOf(n.object)) {
 					path := joined(n.path, u.path)
-					if path == "" || n.path == "" || field.Path != path || !c.overtaken(b, p, op, nodes[len(nodes)-1].object) {
+					if path == "" || n.path == "" || field.Path != path || c.secured(b, p, a) || !c.overtaken(b, p, op, nodes[len(nodes)-1].object) {
 						continue
 					}
 					out := Finding{Func: b.f, At: b.ref(p), Call: u.call, Field: field, Object: b.name(n.object), Later: op.Mode != refprog.Now}
@@ -159,6 +159,41 @@ func (c *checker) call(b *body, p at, op *refprog.Op) (Finding, bool) {
 		}
 	}
 	return Finding{}, false
+}
+
+// secured reports whether, between the read of a handle and the call at p, the
+// handle may have got a reference of its own, or have been taken out of the object.
+func (c *checker) secured(b *body, p at, handle refprog.Operand) bool {
+	r := b.value(handle)
+	if r == refprog.NoReg {
+		return false
+	}
+	from, _ := b.root(handle)
+	var read at
+	b.each(func(q at, op *refprog.Op) {
+		if op.Dst == r {
+			read = q
+		}
+	})
+	found := false
+	b.each(func(q at, op *refprog.Op) {
+		if found || !b.leads(read, q) || !b.leads(q, p) {
+			return
+		}
+		if op.Kind == refprog.Store {
+			to, ok := b.root(op.Args[0])
+			found = ok && to == from
+			return
+		}
+		fn, ok := c.in.Contracts.Lookup(op.Name)
+		if op.Kind != refprog.API || !ok {
+			return
+		}
+		for i, a := range op.Args {
+			found = found || fn.Param(i).Effect == contract.UpRef && b.value(a) == r
+		}
+	})
+	return found
 }
 
 // A use is what a call does to the handle at path in one of its arguments: it has
