@@ -26,6 +26,8 @@ static inline int SSL_read_ex(SSL *s, void *b, size_t n, size_t *r) { (void)s; (
 static inline int SSL_peek(SSL *s, void *b, int n) { (void)s; (void)b; (void)n; return 1; }
 static inline int SSL_write(SSL *s, const void *b, int n) { (void)s; (void)b; (void)n; return 1; }
 static inline int SSL_renegotiate(SSL *s) { (void)s; return 1; }
+static inline int SSL_pending(const SSL *s) { (void)s; return 0; }
+static inline int SSL_is_server(const SSL *s) { (void)s; return 0; }
 static inline int SSL_session_reused(const SSL *s) { (void)s; return 0; }
 static inline SSL_SESSION *SSL_get_session(const SSL *s) { (void)s; return 0; }
 #define SSL_get0_session SSL_get_session

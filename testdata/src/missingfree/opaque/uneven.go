@@ -205,3 +205,133 @@ func ConsumesUnlessSentinel(s *C.SSL_SESSION, first, second func() error) error 
 	}
 	return nil
 }
+
+// RetainedByStatus keeps the reference behind one of two statuses below zero.
+func RetainedByStatus(s *C.SSL_SESSION) int {
+	if C.SSL_SESSION_up_ref(s) != 1 { // want missingfree
+		return -1
+	}
+	if C.SSL_SESSION_get_time(s) == 0 {
+		return -2
+	}
+	C.SSL_SESSION_free(s)
+	return 0
+}
+
+// HoldStatus keeps it exactly where the status is 0.
+func HoldStatus(s *C.SSL_SESSION) int {
+	if C.SSL_SESSION_up_ref(s) != 1 {
+		return -1
+	}
+	if C.SSL_SESSION_get_time(s) == 0 {
+		C.SSL_SESSION_free(s)
+		return -2
+	}
+	return 0
+}
+
+// HoldBothForgets fails in two ways that look alike, and keeps the first in one.
+func HoldBothForgets(a, b *C.SSL_SESSION) bool {
+	if C.SSL_SESSION_up_ref(a) != 1 { // want missingfree
+		return false
+	}
+	if C.SSL_SESSION_up_ref(b) != 1 {
+		return false
+	}
+	return true
+}
+
+// HoldBoth gives the first back.
+func HoldBoth(a, b *C.SSL_SESSION) bool {
+	if C.SSL_SESSION_up_ref(a) != 1 {
+		return false
+	}
+	if C.SSL_SESSION_up_ref(b) != 1 {
+		C.SSL_SESSION_free(a)
+		return false
+	}
+	return true
+}
+
+// HoldBothErrForgets says it by an error.
+func HoldBothErrForgets(a, b *C.SSL_SESSION) error {
+	if C.SSL_SESSION_up_ref(a) != 1 { // want missingfree
+		return errNoSession
+	}
+	if C.SSL_SESSION_up_ref(b) != 1 {
+		return errNoSession
+	}
+	return nil
+}
+
+// HoldBothErr tells the two errors apart by giving the first back.
+func HoldBothErr(a, b *C.SSL_SESSION) error {
+	if C.SSL_SESSION_up_ref(a) != 1 {
+		return errNoSession
+	}
+	if C.SSL_SESSION_up_ref(b) != 1 {
+		C.SSL_SESSION_free(a)
+		return errNoSession
+	}
+	return nil
+}
+
+type duo struct{ first, second *C.SSL_SESSION }
+
+// CopyForgets drops the copy with what it has of the first when the second fails.
+func (d *duo) CopyForgets() (*duo, error) {
+	out := &duo{}
+	if d.first != nil {
+		if C.SSL_SESSION_up_ref(d.first) != 1 { // want missingfree
+			return nil, errNoSession
+		}
+		out.first = d.first
+	}
+	if d.second != nil {
+		if C.SSL_SESSION_up_ref(d.second) != 1 {
+			return nil, errNoSession
+		}
+		out.second = d.second
+	}
+	return out, nil
+}
+
+// Copy gives it back.
+func (d *duo) Copy() (*duo, error) {
+	out := &duo{}
+	if d.first != nil {
+		if C.SSL_SESSION_up_ref(d.first) != 1 {
+			return nil, errNoSession
+		}
+		out.first = d.first
+	}
+	if d.second != nil {
+		if C.SSL_SESSION_up_ref(d.second) != 1 {
+			C.SSL_SESSION_free(out.first)
+			return nil, errNoSession
+		}
+		out.second = d.second
+	}
+	return out, nil
+}
+
+// KeepsIfFreshForgets stores the reference on one way and loses it on the other.
+func (o *attributed) KeepsIfFreshForgets(s *C.SSL_SESSION) {
+	if C.SSL_SESSION_up_ref(s) != 1 { // miss missingfree
+		return
+	}
+	if C.SSL_SESSION_get_time(s) == 0 {
+		return
+	}
+	C.SSL_SESSION_free(o.attr)
+	o.attr = s
+}
+
+// KeepsIfFresh asks first.
+func (o *attributed) KeepsIfFresh(s *C.SSL_SESSION) {
+	if C.SSL_SESSION_get_time(s) == 0 || C.SSL_SESSION_up_ref(s) != 1 {
+		return
+	}
+	C.SSL_SESSION_free(o.attr)
+	o.attr = s
+}

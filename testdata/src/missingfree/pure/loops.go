@@ -361,3 +361,22 @@ func Abandoned(conns []*session.Conn) (n int) {
 	}
 	return n
 }
+
+// handing hands the ownership of each session over to the loop.
+func handing(conns []*session.Conn) iter.Seq[*session.Session] {
+	return func(yield func(*session.Session) bool) {
+		for _, c := range conns {
+			if !yield(c.Get1Session()) { // may missingfree
+				return
+			}
+		}
+	}
+}
+
+// RangeFuncOwns frees what it is handed, which is right, and which the README
+// says is taken for wrong.
+func RangeFuncOwns(conns []*session.Conn) {
+	for s := range handing(conns) {
+		s.Free()
+	}
+}

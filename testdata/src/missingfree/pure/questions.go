@@ -1,0 +1,280 @@
+package pure
+
+import "github.com/sessionlint/sessionlint/session"
+
+// The same question asked twice has the same answer, unless something has
+// happened in between (trap: correlated conditions).
+
+type version struct{ major, minor int }
+
+// AskedMap acquires and frees where a map has the key.
+func AskedMap(c *session.Conn, hosts map[string]int) {
+	var s *session.Session
+	if _, ok := hosts["www"]; ok {
+		s = c.Get1Session()
+	}
+	c.Read()
+	if _, ok := hosts["www"]; ok {
+		s.Free()
+	}
+}
+
+// AskedMapDeleted takes the key out in between.
+func AskedMapDeleted(c *session.Conn, known bool) {
+	hosts := map[string]int{}
+	if known {
+		hosts["www"] = 1
+	}
+	var s *session.Session
+	if _, ok := hosts["www"]; ok {
+		s = c.Get1Session() // miss missingfree
+	}
+	delete(hosts, "www")
+	if _, ok := hosts["www"]; ok {
+		s.Free()
+	}
+}
+
+// AskedError compares what an error says.
+func AskedError(c *session.Conn, err error) {
+	s := c.Get1Session()
+	if err != nil && err.Error() == "chosen" {
+		s.Free()
+	}
+	c.Read()
+	if err == nil || err.Error() != "chosen" {
+		s.Free()
+	}
+}
+
+// AskedErrorOtherText compares it with something else.
+func AskedErrorOtherText(c *session.Conn, err error) {
+	s := c.Get1Session() // want missingfree
+	if err != nil && err.Error() == "closed" {
+		s.Free()
+		return
+	}
+	c.Read()
+	if err == nil || err.Error() == "reset" {
+		s.Free()
+	}
+}
+
+// AskedByte looks at the first byte of a string.
+func AskedByte(c *session.Conn, name string) {
+	var s *session.Session
+	if len(name) > 0 && name[0] == '.' {
+		s = c.Get1Session()
+	}
+	c.Read()
+	if len(name) > 0 && name[0] == '.' {
+		s.Free()
+	}
+}
+
+// AskedStruct compares structs.
+func AskedStruct(c *session.Conn, major, minor int) {
+	ours, theirs := version{major, minor}, version{3, 0}
+	var s *session.Session
+	if ours == theirs {
+		s = c.Get1Session()
+	}
+	c.Read()
+	if ours == theirs {
+		s.Free()
+	}
+}
+
+// AskedStructChanged changes one of them.
+func AskedStructChanged(c *session.Conn, major, minor int) {
+	ours, theirs := version{major, minor}, version{3, 0}
+	var s *session.Session
+	if ours == theirs {
+		s = c.Get1Session() // want missingfree
+	}
+	ours.minor++
+	if ours == theirs {
+		s.Free()
+	}
+}
+
+// AskedFloat compares with a fraction.
+func AskedFloat(c *session.Conn, percent int) {
+	load := float64(percent) / 100
+	s := c.Get1Session()
+	if load > 0.75 {
+		s.Free()
+	}
+	c.Read()
+	if !(load > 0.75) {
+		s.Free()
+	}
+}
+
+// AskedOtherFloat compares with another one.
+func AskedOtherFloat(c *session.Conn, percent int) {
+	load := float64(percent) / 0.5
+	s := c.Get1Session() // want missingfree
+	if load > 1.5 {
+		s.Free()
+		return
+	}
+	c.Read()
+	if load > 0.5 {
+		s.Free()
+	}
+}
+
+// AskedResumable asks another session.
+func AskedResumable(c *session.Conn, other *session.Session) {
+	s := c.Get1Session()
+	if other.Resumable() {
+		s.Free()
+	}
+	c.Read()
+	if !other.Resumable() {
+		s.Free()
+	}
+}
+
+// AskedTime compares the time of another session.
+func AskedTime(c *session.Conn, other *session.Session) {
+	s := c.Get1Session()
+	if other.Timeout() > 60 {
+		s.Free()
+	}
+	c.Read()
+	if other.Timeout() <= 60 {
+		s.Free()
+	}
+}
+
+// AskedTimeChanged sets it in between.
+func AskedTimeChanged(c *session.Conn, other *session.Session) {
+	var s *session.Session
+	if other.Timeout() > 60 {
+		s = c.Get1Session() // miss missingfree
+	}
+	other.SetTimeout(30)
+	if other.Timeout() > 60 {
+		s.Free()
+	}
+}
+
+// AskedLength asks a string whether it is empty in two ways.
+func AskedLength(c *session.Conn, name string) {
+	var s *session.Session
+	if name != "" {
+		s = c.Get1Session()
+	}
+	c.Read()
+	if len(name) > 0 {
+		s.Free()
+	}
+}
+
+// AskedMask tests one bit twice.
+func AskedMask(c *session.Conn, flags int) {
+	s := c.Get1Session()
+	if flags&4 != 0 {
+		s.Free()
+	}
+	c.Read()
+	if flags&4 == 0 {
+		s.Free()
+	}
+}
+
+// AskedOtherMask tests two bits.
+func AskedOtherMask(c *session.Conn, flags int) {
+	s := c.Get1Session() // want missingfree
+	if flags&4 != 0 {
+		s.Free()
+		return
+	}
+	c.Read()
+	if flags&1 == 0 {
+		s.Free()
+	}
+}
+
+// AskedRemainder asks twice whether a number is odd.
+func AskedRemainder(c *session.Conn, n int) {
+	var s *session.Session
+	if n%2 == 1 {
+		s = c.Get1Session()
+	}
+	c.Read()
+	if n%2 == 1 {
+		s.Free()
+	}
+}
+
+// Two questions of which one answers the other: these are taken for independent,
+// as the README says.
+
+// AskedBounded asks what always holds.
+func AskedBounded(c *session.Conn, n int) {
+	s := c.Get1Session() // may missingfree
+	if n&3 < 4 {
+		s.Free()
+	}
+}
+
+// AskedWeakerMask asks for one of two bits that were asked for.
+func AskedWeakerMask(c *session.Conn, n int) {
+	var s *session.Session
+	if n&3 == 3 {
+		s = c.Get1Session() // may missingfree
+	}
+	c.Read()
+	if n&1 != 0 {
+		s.Free()
+	}
+}
+
+// AskedOddByMask asks for a remainder and for a bit.
+func AskedOddByMask(c *session.Conn, n uint) {
+	s := c.Get1Session() // may missingfree
+	if n%2 == 0 {
+		s.Free()
+	}
+	c.Read()
+	if n&1 == 1 {
+		s.Free() // may doublefree
+	}
+}
+
+// AskedWeakerFloat compares with a smaller number than before.
+func AskedWeakerFloat(c *session.Conn, percent int) {
+	load := float64(percent) / 100
+	var s *session.Session
+	if load > 0.75 {
+		s = c.Get1Session() // may missingfree
+	}
+	c.Read()
+	if load > 0.5 {
+		s.Free()
+	}
+}
+
+// AskedSquare asks for the sign of a square.
+func AskedSquare(c *session.Conn, n int8) {
+	s := c.Get1Session() // may missingfree
+	if int(n)*int(n) >= 0 {
+		s.Free()
+	}
+}
+
+// AskedEnds gets at the first element of a list, and frees at the last.
+func AskedEnds(c *session.Conn, list []int) {
+	var s *session.Session
+	for i := range list {
+		if i == 0 {
+			s = c.Get1Session() // may missingfree
+		}
+		if i == len(list)-1 {
+			s.Free()
+		}
+	}
+}
