@@ -10,6 +10,8 @@ static inline SSL_SESSION *SSL_get0_session(const SSL *ssl) { return 0; }
 static inline SSL_SESSION *SSL_get_session(const SSL *ssl) { return 0; }
 static inline int SSL_set_session(SSL *ssl, SSL_SESSION *session) { return 0; }
 static inline int SSL_CTX_add_session(SSL_CTX *ctx, SSL_SESSION *session) { return 0; }
+static inline SSL *SSL_new(SSL_CTX *ctx) { return 0; }
+static inline void SSL_free(SSL *ssl) {}
 static inline int SSL_SESSION_up_ref(SSL_SESSION *session) { return 0; }
 static inline void SSL_SESSION_free(SSL_SESSION *session) {}
 static inline long SSL_SESSION_get_time(const SSL_SESSION *session) { return 0; }

@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -26,6 +27,17 @@ type Vocabulary struct {
 	Release []Call            // give one reference back
 	UpRef   []Call            // take one more reference
 	Lend    map[string]string // acquiring function -> function with the same arguments that only lends
+	Owner   Call              // Lend's argument that lends, as the operation that releases it spells it
+}
+
+// own returns the acquiring function that is like a lending one, or "".
+func (v Vocabulary) own(lending string) string {
+	for _, name := range slices.Sorted(maps.Keys(v.Lend)) {
+		if v.Lend[name] == lending {
+			return name
+		}
+	}
+	return ""
 }
 
 // An Edit replaces the bytes [Start, End) of a file.
@@ -70,16 +82,30 @@ func Mutants(filename string, src []byte, voc Vocabulary, ops []Operator) ([]Mut
 		if !ok || fn.Body == nil {
 			continue
 		}
+		add := func(op Operator, variable string, made []Mutant) {
+			for _, m := range made {
+				m.Operator, m.Variable, m.Func = op.Name, variable, funcName(fn)
+				m.From, m.To = fset.Position(fn.Pos()).Line, fset.Position(fn.End()).Line
+				slices.SortStableFunc(m.Edits, func(a, b Edit) int { return cmp.Compare(a.Start, b.Start) })
+				m.Line = 1 + bytes.Count(src[:m.Edits[0].Start], []byte("\n"))
+				all = append(all, m)
+			}
+		}
+		base := Site{fset: fset, src: src, fn: fn}
 		for _, site := range sites(fset, src, fn, voc) {
+			if !site.lent {
+				base.acquires = append(base.acquires, site.line(site.acquire.Pos()))
+			}
 			for _, op := range ops {
-				for _, m := range op.apply(site) {
-					m.Operator = op.Name
-					m.Func = funcName(fn)
-					m.Variable = site.name
-					m.From, m.To = fset.Position(fn.Pos()).Line, fset.Position(fn.End()).Line
-					slices.SortFunc(m.Edits, func(a, b Edit) int { return cmp.Compare(a.Start, b.Start) })
-					m.Line = 1 + bytes.Count(src[:m.Edits[0].Start], []byte("\n"))
-					all = append(all, m)
+				if op.apply != nil {
+					add(op, site.name, op.apply(site))
+				}
+			}
+		}
+		for _, place := range places(base, voc) {
+			for _, op := range ops {
+				if op.place != nil {
+					add(op, place.expr, op.place(place))
 				}
 			}
 		}

@@ -47,4 +47,72 @@ func none(s *S) {
 	_ = get1(s)
 	defer free(s)
 }
+
+func arms(c *Conn, k int) int {
+	s := get1(c)
+	switch k {
+	case 0:
+		free(s)
+		return 1
+	default:
+		s.Free()
+	}
+	return 0
+}
+
+func looped(list []*Conn) *S {
+	var best *S
+	for _, c := range list {
+		s := get1(c)
+		if use(s) == 0 {
+			free(s)
+			continue
+		}
+		free(best)
+		best = s
+	}
+	return best
+}
+
+func two(a, b *Conn) {
+	s := get1(a)
+	defer func() { free(s) }()
+	other := get1(b)
+	defer free(other)
+	use(s, other)
+}
+
+func owner(x *X) int {
+	c := dial(x)
+	defer hangup(c)
+	s := get0(c)
+	return use(s)
+}
+
+func kept(t *T, c *Conn) *S {
+	s := get0(c)
+	if upref(s) != 1 {
+		return nil
+	}
+	t.s = s
+	return s
+}
+
+func said(c *Conn) *S {
+	s := get1(c)
+	if !upref(s) {
+		return nil
+	}
+	return s
+}
+
+func once(t *T) {
+	if t.s != nil {
+		t.s.Free()
+	}
+	t.s = nil
+	use(t.s)
+	free(t.s)
+	t.s = get1(t.c)
+}
 `
