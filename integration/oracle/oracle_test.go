@@ -36,6 +36,9 @@ func TestOracle(t *testing.T) {
 		t.Fatal(err)
 	}
 	report.Write(os.Stdout)
+	if few := report.Uncovered(20); *programs >= 100000 && len(few) > 0 {
+		t.Errorf("%d pairs of traps in fewer than 20 programs: %v", len(few), few[:min(len(few), 20)])
+	}
 	for _, sort := range []oracle.Sort{oracle.FalsePositive, oracle.FalseNegative, oracle.OtherLine} {
 		if n := report.Count(sort); n > 0 && sort != oracle.OtherLine {
 			t.Errorf("%d undeclared: %s", n, sort)

@@ -103,7 +103,7 @@ func (r *Report) Uncovered(n int) [][2]string {
 	all := generate.Traps()
 	for i, a := range all {
 		for _, b := range all[i+1:] {
-			if r.Pairs[[2]string{a, b}] < n {
+			if generate.Compatible(a, b) && r.Pairs[[2]string{a, b}] < n {
 				out = append(out, [2]string{a, b})
 			}
 		}
@@ -126,8 +126,7 @@ func (r *Report) Write(w io.Writer) {
 	proportion("recall, on the right line", r.FoundAt, r.Facts)
 	proportion("recall outside of limitations", r.Found, r.Facts-declared)
 	proportion("precision", r.Right, r.Reported-r.Count(Undecided))
-	pairs := len(generate.Traps()) * (len(generate.Traps()) - 1) / 2
-	fmt.Fprintf(w, "%d traps, %d pairs; %d of them in fewer than 20 programs\n", len(generate.Traps()), pairs, len(r.Uncovered(20)))
+	fmt.Fprintf(w, "%d traps, %d pairs; %d of them in fewer than 20 programs\n", len(generate.Traps()), len(r.Uncovered(math.MaxInt)), len(r.Uncovered(20)))
 	for _, l := range r.limits {
 		fmt.Fprintf(w, "%6d  limitation %-21s %s\n", r.Declared[l.Name], l.Name, l.Reason)
 	}

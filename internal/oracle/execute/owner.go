@@ -1,21 +1,27 @@
 package execute
 
-import "github.com/sessionlint/sessionlint/session"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/sessionlint/sessionlint/session"
+)
 
 // owner plays whoever owns what a function leaves behind.
 type owner struct {
-	m       *machine
-	conns   []*session.Conn          // passed directly
-	places  map[*session.Session]int // how many places hold it
-	order   []*session.Session
-	results map[*session.Session]bool // held by a result
-	outside map[*session.Session]bool // held by a place that outlives the connections
-	funcs   []any
-	seen    map[any]bool
+	m        *machine
+	conns    []*session.Conn          // passed directly
+	places   map[*session.Session]int // how many places hold it
+	order    []*session.Session
+	results  map[*session.Session]bool // held by a result
+	outside  map[*session.Session]bool // held by a place that outlives the connections
+	funcs    []any
+	captured []*session.Session // by functions that were left
+	seen     map[any]bool
 }
 
 // settle looks whether what was lent with a result is there, lets the connections
-// go, calls the functions that were left, frees one reference for every place
+// go, looks whether what a function was left with is there, calls the functions that were left, frees one reference for every place
 // that still holds one, and looks whether what was kept without a reference is
 // still there.
 func (o *owner) settle() {
@@ -27,6 +33,14 @@ func (o *owner) settle() {
 	for _, c := range o.conns {
 		for c.Handle().Held() > 0 {
 			c.Free()
+		}
+	}
+	slices.SortFunc(o.captured, func(a, b *session.Session) int {
+		return cmp.Compare(a.Handle().Origin().Seq, b.Handle().Origin().Seq)
+	})
+	for _, s := range slices.Compact(o.captured) {
+		if s.Handle().Held() == 0 {
+			session.Lent(s)
 		}
 	}
 	for _, f := range o.funcs {
@@ -74,6 +88,11 @@ func (o *owner) walk(v any, where map[*session.Session]bool) {
 			o.walk(x, where)
 		}
 	case *closure:
+		for _, at := range v.captured {
+			if s, ok := at.v.(*session.Session); ok {
+				o.captured = append(o.captured, s)
+			}
+		}
 		if v.sig.Params().Len() == 0 {
 			o.funcs = append(o.funcs, v)
 		}

@@ -57,7 +57,7 @@ func (g *Generator) rarest(r *rand.Rand) [2]string {
 	best, seen := [2]string{}, -1
 	for range 24 {
 		i, j := r.IntN(len(all)), r.IntN(len(all))
-		if i == j {
+		if i == j || !Compatible(all[i], all[j]) {
 			continue
 		}
 		pair := [2]string{all[min(i, j)], all[max(i, j)]}
@@ -66,6 +66,15 @@ func (g *Generator) rarest(r *rand.Rand) [2]string {
 		}
 	}
 	return best
+}
+
+// endings are the forms with which a function ends.
+var endings = []string{"returned", "returned-err", "named-result-defer", "struct-returned"}
+
+// Compatible reports whether one program can have both traps: a function has one
+// ending.
+func Compatible(a, b string) bool {
+	return !slices.Contains(endings, a) || !slices.Contains(endings, b)
 }
 
 // Traps returns the names of all traps, sorted.

@@ -104,7 +104,11 @@ var steps = []form{
 	}},
 }
 
-func shallow(b *builder) bool { return b.loops == 0 && b.choices < 4 }
+// shallow reports whether there is room for a loop; a second one comes only where
+// it is wanted.
+func shallow(b *builder) bool {
+	return b.loops == 0 && (b.choices < 4 || len(b.wanted) == 1 && b.choices < 8)
+}
 
 // loop writes the body of a loop that is open, and closes it.
 func (b *builder) loop(conn string) {

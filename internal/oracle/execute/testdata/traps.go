@@ -343,6 +343,18 @@ func Missed(c *session.Conn) {
 	s.Free() // want borrowedfree
 }
 
+// Captured by a function that is left, a borrow outlives its owner.
+func Captured(c *session.Conn) func() { // want danglingborrow
+	s := c.Get0Session()
+	return func() { s.Time() } // want danglingborrow
+}
+
+// CapturedOwned frees it there.
+func CapturedOwned(c *session.Conn) func() {
+	s := c.Get1Session()
+	return func() { s.Free() }
+}
+
 // Dead owners lend nothing.
 func Dead(x *session.Context) {
 	c := x.NewConn()
