@@ -7,6 +7,13 @@ import (
 
 // The forms are data: what each trap looks like.
 
+// chosen is a condition that nothing else answers: the same question twice, with
+// nothing in between, may be taken to have one answer.
+func (b *builder) chosen() string {
+	b.questions++
+	return fmt.Sprintf("session.Choose(%d) == 1", 1+b.questions)
+}
+
 // conditions are what a branch can depend on.
 var conditions = []form{
 	{trap: "cond-flag", write: func(b *builder, e *episode) {
@@ -29,7 +36,7 @@ var conditions = []form{
 	{trap: "cond-int", write: func(b *builder, e *episode) {
 		e.cond = fmt.Sprintf("%s %s %d", b.param("n", "int"), []string{"==", ">", "<", "!="}[b.r.IntN(4)], 1+b.r.IntN(2))
 	}},
-	{trap: "cond-choose", write: func(_ *builder, e *episode) { e.cond = "session.Choose(2) == 1" }},
+	{trap: "cond-choose", write: func(b *builder, e *episode) { e.cond = b.chosen() }},
 	{trap: "cond-err", write: func(b *builder, e *episode) {
 		e.cond = b.param("failed", "error") + []string{" != nil", " == nil"}[b.r.IntN(2)]
 	}},

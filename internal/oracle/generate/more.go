@@ -177,7 +177,7 @@ var moreSteps = []form{
 	}},
 	{trap: "while", fits: shallow, write: func(b *builder, e *episode) {
 		s, i := b.name("s"), b.name("i")
-		b.addf("for %s := 0; %s < 2 && session.Choose(2) == 1; %s++ {", i, i, i)
+		b.addf("for %s := 0; %s < 2 && %s; %s++ {", i, i, b.chosen(), i)
 		b.addf("%s := %s.Get1Session()", s, b.conn())
 		b.addf("if %s == nil {", s)
 		b.add("break", "}")

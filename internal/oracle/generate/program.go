@@ -91,23 +91,24 @@ func Traps() []string {
 
 // builder puts one program together.
 type builder struct {
-	r       *rand.Rand
-	number  int
-	wanted  []string // traps still to be placed
-	used    map[string]bool
-	params  []string // "name type", in order
-	has     map[string]bool
-	helpers []string
-	known   map[string]bool // helpers that are there
-	body    []string
-	result  resultKind
-	names   int
-	open    []*episode // under way, the outermost first
-	flags   []string   // bool parameters
-	loops   int
-	size    int // statements so far
-	choices int // decisions so far, a rough count
-	atTop   bool
+	r         *rand.Rand
+	number    int
+	wanted    []string // traps still to be placed
+	used      map[string]bool
+	params    []string // "name type", in order
+	has       map[string]bool
+	helpers   []string
+	known     map[string]bool // helpers that are there
+	body      []string
+	result    resultKind
+	names     int
+	open      []*episode // under way, the outermost first
+	flags     []string   // bool parameters
+	loops     int
+	size      int // statements so far
+	questions int // calls of Choose
+	choices   int // decisions so far, a rough count
+	atTop     bool
 }
 
 // resultKind is what the function returns.
