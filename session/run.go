@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	fallback = NewLedger()
+	fallback = sync.OnceValue(NewLedger)
 	current  atomic.Pointer[Ledger]
 	running  sync.Mutex
 )
@@ -17,7 +17,7 @@ func Default() *Ledger {
 	if l := current.Load(); l != nil {
 		return l
 	}
-	return fallback
+	return fallback()
 }
 
 // New is Ledger.New on the default ledger.

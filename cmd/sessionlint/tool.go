@@ -76,10 +76,11 @@ func unitSettings(text string) (*settings.Settings, error) {
 	return new(settings.Settings), nil
 }
 
-// The engine's flags that bring in contracts.
+// The engine's flags that bring in contracts, and functions that never return.
 const (
 	contractsFlag = "-refflow.contracts="
 	defineFlag    = "-refflow.define="
+	noReturnFlag  = "-refflow.noreturn="
 )
 
 // refuse turns down a contract file under the bare vet tool: its text is no part
@@ -104,6 +105,9 @@ func relevance(text string, flags []string) unit.Relevance {
 			if define, ok := strings.CutPrefix(flag, defineFlag); ok {
 				s.Contracts = append(s.Contracts, settings.Contract{Name: defineFlag, Text: define})
 			}
+			if names, ok := strings.CutPrefix(flag, noReturnFlag); ok {
+				s.NoReturn = append(s.NoReturn, strings.FieldsFunc(names, func(r rune) bool { return r == ',' || r == ' ' })...)
+			}
 		}
 		t, err := s.Table()
 		if err != nil {
@@ -111,25 +115,29 @@ func relevance(text string, flags []string) unit.Relevance {
 		}
 		return t
 	})
-	imports := func(path string) bool { return slices.Contains(builtInPackages, path) }
-	if ownContracts(text, flags) {
-		imports = func(path string) bool { return table().Imports(path) }
-	}
-	return unit.Relevance{
+	r := unit.Relevance{
 		Mentions: func(src []byte) bool { return table().Mentions(src) },
-		Imports:  imports,
+		Imports:  func(path string) bool { return slices.Contains(builtInPackages, path) },
+		NoReturn: contract.BuiltInNoReturn,
 	}
+	if ownContracts(text, flags) {
+		r.Imports = func(path string) bool { return table().Imports(path) }
+		r.NoReturn = func() []string { return table().NoReturn() }
+	}
+	return r
 }
 
 // ownContracts reports whether there can be contracts besides the built-in ones.
 func ownContracts(text string, flags []string) bool {
-	if slices.ContainsFunc(flags, func(flag string) bool { return strings.HasPrefix(flag, defineFlag) }) {
+	if slices.ContainsFunc(flags, func(flag string) bool {
+		return strings.HasPrefix(flag, defineFlag) || strings.HasPrefix(flag, noReturnFlag)
+	}) {
 		return true
 	}
 	if text == "" {
 		return os.Getenv(settings.EnvVar) != ""
 	}
-	return strings.Contains(text, `"contracts":`)
+	return strings.Contains(text, `"contracts":`) || strings.Contains(text, `"noreturn":`)
 }
 
 // builtInPackages are the Go packages with built-in contracts. They are written

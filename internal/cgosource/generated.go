@@ -1,13 +1,13 @@
 package cgosource
 
-import (
-	"bytes"
-	"regexp"
-)
+import "bytes"
 
-// generatedLine is the line by which tools mark their output
+// isMark reports whether a line is the one by which tools mark their output
 // (https://go.dev/s/generatedcode).
-var generatedLine = regexp.MustCompile(`^// Code generated .* DO NOT EDIT\.$`)
+func isMark(line []byte) bool {
+	rest, begins := bytes.CutPrefix(line, []byte("// Code generated "))
+	return begins && bytes.HasSuffix(rest, []byte(" DO NOT EDIT."))
+}
 
 // GeneratedText reports whether a source text says, in a line comment before
 // its package clause, that it was generated. It needs no parser, so it also
@@ -17,7 +17,7 @@ func GeneratedText(src []byte) bool {
 	inComment := false
 	for line := range bytes.Lines(src) {
 		line = bytes.TrimRight(line, "\r\n")
-		if !inComment && generatedLine.Match(line) {
+		if !inComment && isMark(line) {
 			return true
 		}
 		text := bytes.TrimSpace(line)

@@ -5,12 +5,7 @@
 // go command's help, editors, pkg.go.dev and `sessionlint explain` all show it.
 package checkdoc
 
-import (
-	"fmt"
-	"go/parser"
-	"go/token"
-	"strings"
-)
+import "strings"
 
 // Module is the import path prefix of the checks.
 const Module = "github.com/sessionlint/sessionlint/passes/"
@@ -22,11 +17,7 @@ func URL(name string) string { return "https://pkg.go.dev/" + Module + name }
 // heading: a line "NAME: summary", then prose. It panics if there is none: the
 // text is part of the program.
 func Extract(source, name string) string {
-	f, err := parser.ParseFile(token.NewFileSet(), "doc.go", source, parser.ParseComments|parser.PackageClauseOnly)
-	if err != nil || f.Doc == nil {
-		panic(fmt.Sprintf("checkdoc: no package comment for %s: %v", name, err))
-	}
-	_, section, ok := strings.Cut(f.Doc.Text(), "# Analyzer "+name+"\n")
+	_, section, ok := strings.Cut(comment(source), "# Analyzer "+name+"\n")
 	if !ok {
 		panic("checkdoc: no section for analyzer " + name)
 	}
@@ -35,4 +26,19 @@ func Extract(source, name string) string {
 		panic("checkdoc: section of " + name + " does not start with its summary")
 	}
 	return section
+}
+
+// comment returns the text of the line comment that a file starts with. A parser
+// could tell, but every unit of a build would wait for it: the analyzers are made
+// when the program starts.
+func comment(source string) string {
+	var text strings.Builder
+	for line := range strings.Lines(source) {
+		line, ok := strings.CutPrefix(line, "//")
+		if !ok {
+			break
+		}
+		text.WriteString(strings.TrimPrefix(line, " "))
+	}
+	return text.String()
 }

@@ -68,8 +68,6 @@ func (e *entries) decode(file File) []*Error {
 	return r.errs
 }
 
-var yamlLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?`)
-
 // document parses data as one YAML document; an empty one is no fault and no
 // document.
 func (r *reader) document(data []byte) (*yaml.Node, bool) {
@@ -91,6 +89,7 @@ func (r *reader) document(data []byte) (*yaml.Node, bool) {
 	}
 	if err != nil {
 		msg, line := err.Error(), 1
+		yamlLine := regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?`)
 		if m := yamlLine.FindStringSubmatch(msg); m != nil {
 			msg = strings.TrimPrefix(msg, m[0])
 			if n, err := strconv.Atoi(m[1]); err == nil {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"iter"
 	"slices"
 	"strings"
 )
@@ -174,3 +175,29 @@ func find[T any](list []*T, ok func(*T) bool) (*T, bool) {
 // Method is the name under which a contract describes a method of a Go type:
 // "(*path.T).M" for the type "*path.T".
 func Method(typ, method string) string { return "(" + typ + ")." + method }
+
+// NoReturn returns the names, without package and receiver, of the Go functions
+// that never return, sorted.
+func (t *Table) NoReturn() []string {
+	names := lastNames(slices.Values(t.Behaviours()))
+	for _, f := range t.functions {
+		if f.Go && f.NoReturn {
+			names = append(names, lastName(f.Name))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func lastNames(behaviours iter.Seq[*Behaviour]) []string {
+	var names []string
+	for b := range behaviours {
+		if b.NoReturn {
+			names = append(names, lastName(b.Name))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func lastName(full string) string { return full[strings.LastIndexByte(full, '.')+1:] }

@@ -308,9 +308,9 @@ func (b *body) callFunction(fr *frame, s site, fn *ssa.Function, c *ssa.CallComm
 
 // neverReturning emits a call that ends the process, the goroutine or the test.
 func (b *body) neverReturning(s site, fn *ssa.Function, args []rp.Operand) {
-	if b.p.own[fn] {
+	if key := b.p.key(fn); b.p.own[fn] || b.p.known(key) {
 		s.dst = nil
-		b.emitCall(s, rp.Call, b.p.key(fn), 0, args)
+		b.emitCall(s, rp.Call, key, 0, args)
 	}
 	unwinds := false
 	if be, ok := b.p.in.Table.Behaviour(fullName(fn)); ok {

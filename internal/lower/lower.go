@@ -66,7 +66,7 @@ type Problem struct {
 // Package lowers every function of a package that can matter.
 func Package(in Input) (*refprog.Program, []Problem) {
 	p := newPkg(in)
-	prog := &refprog.Program{Package: in.SSA.Pkg.Path(), Methods: make(map[string]string)}
+	prog := &refprog.Program{Package: in.SSA.Pkg.Path(), Methods: make(map[string]string), NoReturn: p.ending}
 	var problems []Problem
 	for _, fn := range p.order {
 		f, problem := p.function(fn)
@@ -119,7 +119,7 @@ func dropUnusedWrappers(prog *refprog.Program) {
 			kept = append(kept, f)
 		}
 	}
-	*prog = refprog.Program{Package: prog.Package, Funcs: kept, Methods: prog.Methods, Templates: prog.Templates}
+	*prog = refprog.Program{Package: prog.Package, Funcs: kept, Methods: prog.Methods, Templates: prog.Templates, NoReturn: prog.NoReturn}
 }
 
 // function lowers one function; a panic on the way becomes a Problem.

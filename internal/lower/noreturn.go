@@ -2,6 +2,7 @@ package lower
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -26,43 +27,60 @@ func (p *pkg) findNoReturn() {
 	for changed := true; changed; {
 		changed = false
 		for fn := range p.own {
-			if !p.noReturn[fn] && !p.canReturn(fn) {
+			if returns, _ := p.ways(fn); !p.noReturn[fn] && !returns {
 				p.noReturn[fn] = true
 				changed = true
 			}
 		}
 	}
+	for fn := range p.noReturn {
+		obj, declared := fn.Object().(*types.Func)
+		if _, ends := p.ways(fn); ends && declared && obj.Exported() && !isWrapper(fn) {
+			p.ending = append(p.ending, obj.Origin().FullName())
+		}
+	}
+	slices.Sort(p.ending)
+	p.ending = slices.Compact(p.ending) // instances have the name of their origin
 }
 
-// canReturn reports whether control can reach a return of fn. A function that
-// recovers may return from any panic.
-func (p *pkg) canReturn(fn *ssa.Function) bool {
-	if fn.Recover != nil {
-		return true
-	}
-	seen := make(map[*ssa.BasicBlock]bool)
-	var walk func(*ssa.BasicBlock) bool
-	walk = func(sb *ssa.BasicBlock) bool {
-		if seen[sb] {
-			return false
+// ways reports whether control can reach a return of fn, and whether it can reach
+// a panic or a call that never returns. A function that recovers may return from
+// any panic.
+func (p *pkg) ways(fn *ssa.Function) (returns, ends bool) {
+	seen := make([]bool, len(fn.Blocks))
+	work := []*ssa.BasicBlock{fn.Blocks[0]}
+	seen[0] = true
+	for len(work) > 0 {
+		sb := work[len(work)-1]
+		work = work[:len(work)-1]
+		if p.stops(sb) {
+			ends = true
+			continue
 		}
-		seen[sb] = true
-		for _, instr := range sb.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Return:
-				return true
-			case *ssa.Call:
-				if callee := instr.Call.StaticCallee(); callee != nil && p.neverReturns(callee) {
-					return false
-				}
-			}
+		switch sb.Instrs[len(sb.Instrs)-1].(type) {
+		case *ssa.Return:
+			returns = true
+		case *ssa.Panic:
+			ends = true
 		}
 		for _, s := range sb.Succs {
-			if walk(s) {
-				return true
+			if !seen[s.Index] {
+				seen[s.Index] = true
+				work = append(work, s)
 			}
 		}
-		return false
 	}
-	return walk(fn.Blocks[0])
+	return returns || fn.Recover != nil, ends
+}
+
+// stops reports whether a block holds a call that never returns.
+func (p *pkg) stops(sb *ssa.BasicBlock) bool {
+	return slices.ContainsFunc(sb.Instrs, func(instr ssa.Instruction) bool {
+		call, ok := instr.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		callee := call.Call.StaticCallee()
+		return callee != nil && p.neverReturns(callee)
+	})
 }

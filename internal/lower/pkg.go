@@ -28,6 +28,7 @@ type pkg struct {
 	initialFuncs  map[*ssa.Global]*ssa.Function // function variables that are never assigned
 	constants     map[*ssa.Global]*ssa.Const    // booleans and numbers that are never assigned
 	noReturn      map[*ssa.Function]bool        // own functions that never return
+	ending        []string                      // full names of exported ones that end something
 	callbacks     map[string]string             // function key -> callback kind
 	dynamic       map[string]types.Type         // types put into interfaces, by name
 	spliced       map[*ssa.Function]bool        // literals that are part of their caller

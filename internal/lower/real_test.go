@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/noreturn"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
@@ -40,7 +41,7 @@ func TestRealPackages(t *testing.T) {
 	}}
 	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax},
 		"net", "net/http", "crypto/tls", "go/types",
-		"golang.org/x/tools/go/ssa")
+		"golang.org/x/tools/go/ssa", "testing", "log", "reflect")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,8 +56,29 @@ func TestRealPackages(t *testing.T) {
 				t.Errorf("%d functions that matter, of %d", len(some.Funcs), len(all.Funcs))
 			}
 			checkKeys(t, all)
+			checkNoReturn(t, pkg, all)
 		})
 	}
+}
+
+// checkNoReturn: functions that never return look like it: what decides by syntax
+// alone whether a package has some never says no to one.
+func checkNoReturn(t *testing.T, pkg *packages.Package, prog *refprog.Program) {
+	t.Helper()
+	names := map[string]bool{"panic": true}
+	for _, name := range contract.Default().NoReturn() {
+		names[name] = true
+	}
+	found := make(map[string]bool)
+	for _, fn := range noreturn.Functions(pkg.Syntax, names) {
+		found[pkg.TypesInfo.Defs[fn.Name].(*types.Func).FullName()] = true
+	}
+	for _, name := range prog.NoReturn {
+		if !found[name] {
+			t.Errorf("%s never returns and does not look like it", name)
+		}
+	}
+	t.Logf("%d functions look as if they never return, %d exported ones do not", len(found), len(prog.NoReturn))
 }
 
 // checkKeys: keys are unique, and what operations refer to exists.

@@ -37,11 +37,8 @@ func (p *pkg) keepRelevant() {
 	for fn := range up {
 		roots = append(roots, fn)
 	}
-	// What other packages can call matters to them: functions that never return,
-	// and those without which they lose a reference or the way.
-	for fn := range p.noReturn {
-		roots = append(roots, fn)
-	}
+	// What other packages can call matters to them: functions without which they
+	// lose a reference or the way.
 	for fn := range p.own {
 		if p.offers(fn) {
 			roots = append(roots, fn)

@@ -20,6 +20,11 @@ type Program struct {
 	// Funcs, and nothing is reported in them.
 	Templates []*Func
 
+	// NoReturn lists the exported functions and methods that never return, by full
+	// name, sorted: they end the process, the goroutine or the test, or panic. They
+	// need not be among Funcs.
+	NoReturn []string
+
 	byKey map[string]*Func
 }
 

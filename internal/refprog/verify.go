@@ -134,17 +134,24 @@ func successors(t Term) int {
 	return 0
 }
 
-// argCounts says how many arguments an operation has; calls and the like take
-// any number and are not listed.
-var argCounts = map[Kind]int{
-	Copy: 1, Compare: 2, Arith: 2, Not: 1, Extract: 1, MakeIface: 1, TypeAssert: 1,
-	Alloc: 0, FieldAddr: 1, IndexAddr: 2, Load: 1, Store: 2, Field: 1, Index: 2,
-	MakeContainer: 0, SliceOf: 1, Append: 2, MapLoad: 2, MapStore: 3, MapDelete: 2,
-	Send: 2, Recv: 1, Next: 1, RunDefers: 0, DeferStack: 0,
+// argCount says how many arguments an operation has; calls and the like take any
+// number.
+func argCount(k Kind) (n int, fixed bool) {
+	switch k {
+	case Alloc, MakeContainer, RunDefers, DeferStack:
+		return 0, true
+	case Copy, Not, Extract, MakeIface, TypeAssert, FieldAddr, Load, Field, SliceOf, Recv, Next:
+		return 1, true
+	case Compare, Arith, IndexAddr, Store, Index, Append, MapLoad, MapDelete, Send:
+		return 2, true
+	case MapStore:
+		return 3, true
+	}
+	return 0, false
 }
 
 func (v *verifier) arity(b *Block, op Op) error {
-	if want, ok := argCounts[op.Kind]; ok && len(op.Args) != want {
+	if want, fixed := argCount(op.Kind); fixed && len(op.Args) != want {
 		return v.errorf(b, "%s has %d arguments, wants %d", op.Kind, len(op.Args), want)
 	}
 	switch op.Kind {

@@ -1,7 +1,7 @@
 package unit
 
 import (
-	"fmt"
+	"bytes"
 	"strings"
 	"testing"
 )
@@ -79,14 +79,23 @@ func leastChanges(a, b []string) int {
 	return row[len(b)]
 }
 
-func FuzzDecodeFacts(f *testing.F) {
+func FuzzFactsFile(f *testing.F) {
 	f.Add([]byte(plainMark))
 	f.Add([]byte(variantMark + "\x03\x04"))
+	f.Add([]byte(plainMark + "loud a/b 3\nxyzquiet c 0 Die Exit\n"))
+	f.Add([]byte(plainMark + "quiet c 99999999999999999999 Die\n"))
 	f.Add([]byte("x"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		facts, err := decodeFacts(data)
-		if err != nil && (len(facts) > 0 || fmt.Sprint(err) == "") {
-			t.Errorf("%d facts beside error %q", len(facts), err)
+		file, err := parseFactsFile(data)
+		if err != nil {
+			return
+		}
+		again, err := parseFactsFile(file.bytes())
+		if err != nil && len(file.bytes()) > 0 {
+			t.Fatalf("%q becomes %q: %v", data, file.bytes(), err)
+		}
+		if err == nil && !bytes.Equal(again.bytes(), file.bytes()) {
+			t.Errorf("%q becomes %q, and that %q", data, file.bytes(), again.bytes())
 		}
 	})
 }

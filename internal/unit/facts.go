@@ -1,13 +1,10 @@
 package unit
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/gob"
+	"encoding/json"
 	"fmt"
 	"go/types"
-	"io"
-	"os"
 	"reflect"
 	"slices"
 
@@ -15,46 +12,21 @@ import (
 	"golang.org/x/tools/go/types/objectpath"
 )
 
-// A facts file is empty, or a mark alone (the unit is a test variant without
-// facts), or a mark of either kind followed by a gob stream of storedFacts.
-// Empty is what most units of a build leave.
-const (
-	plainMark   = "sessionlint facts 1 plain\n"
-	variantMark = "sessionlint facts 1 tests\n" // as long as plainMark
-)
+// A QuietFact matters only to a package that matters for another reason: that a
+// package has one makes no importer matter. But an importer may pass on what the
+// fact is about, and have such a fact itself; it cannot without mentioning one of
+// the names.
+type QuietFact interface {
+	analysis.Fact
+	Names() []string
+}
 
-// A storedFact is a fact with its owner written as text.
+// A storedFact is a fact with its owner and type written as text.
 type storedFact struct {
-	Package string          // path of the package that owns the object, or that the fact is about
-	Object  objectpath.Path // "" for a package fact
-	Fact    analysis.Fact
-}
-
-// factsHeader returns the contents of a facts file without facts.
-func factsHeader(variant bool) []byte {
-	if variant {
-		return []byte(variantMark)
-	}
-	return nil
-}
-
-// hasFacts reports whether a facts file holds at least one fact. A file that is
-// not there holds none.
-func hasFacts(filename string) bool {
-	info, err := os.Stat(filename)
-	return err == nil && info.Size() > int64(len(variantMark))
-}
-
-// hasVariantMark reports whether a facts file was written by a test variant.
-func hasVariantMark(filename string) bool {
-	f, err := os.Open(filename)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	head := make([]byte, len(variantMark))
-	_, err = io.ReadFull(f, head)
-	return err == nil && string(head) == variantMark
+	Package string          `json:"-"`                // path of the package that owns the object, or that the fact is about
+	Object  objectpath.Path `json:"object,omitempty"` // "" for a package fact
+	Type    string          `json:"type"`
+	Fact    json.RawMessage `json:"fact"`
 }
 
 // A factKey is what a fact is stored under: Object is nil for a package fact.
@@ -71,23 +43,18 @@ type factSet struct {
 	facts map[factKey]analysis.Fact
 }
 
-// registerFacts tells gob about the fact types of all analyzers, run or not,
-// always in the same order: gob numbers types as it meets them, and the numbers
-// are part of the bytes.
-func registerFacts(all []*analysis.Analyzer) error {
-	var facts []analysis.Fact
+// factTypes returns the fact types of all analyzers, run or not, by name.
+func factTypes(all []*analysis.Analyzer) (map[string]reflect.Type, error) {
+	types := make(map[string]reflect.Type)
 	for _, a := range closure(all) {
-		facts = append(facts, a.FactTypes...)
-	}
-	slices.SortFunc(facts, func(x, y analysis.Fact) int { return cmp.Compare(typeName(x), typeName(y)) })
-	for _, f := range facts {
-		gob.Register(f)
-		zero := reflect.New(reflect.TypeOf(f).Elem()).Interface().(analysis.Fact)
-		if err := gob.NewEncoder(io.Discard).Encode([]storedFact{{Fact: zero}}); err != nil {
-			return fmt.Errorf("fact type %T cannot be encoded: %v", f, err)
+		for _, f := range a.FactTypes {
+			if _, err := json.Marshal(f); err != nil {
+				return nil, fmt.Errorf("fact type %T cannot be encoded: %v", f, err)
+			}
+			types[typeName(f)] = reflect.TypeOf(f).Elem()
 		}
 	}
-	return nil
+	return types, nil
 }
 
 func typeName(f analysis.Fact) string {
@@ -95,66 +62,50 @@ func typeName(f analysis.Fact) string {
 	return t.PkgPath() + "." + t.Name()
 }
 
-// readFacts reads the facts of the direct imports of pkg. A fact whose object
-// the unit cannot see is dropped: nothing in the unit can ask for it.
-func readFacts(cfg *Config, pkg *types.Package) (*factSet, error) {
+// readFacts decodes the facts of the direct imports of pkg. A fact whose object
+// the unit cannot see, or of a type that no analyzer has, is dropped: nothing in
+// the unit can ask for it.
+func readFacts(in *imported, pkg *types.Package, known map[string]reflect.Type) (*factSet, error) {
 	set := &factSet{pkg: pkg, facts: make(map[factKey]analysis.Fact)}
 	visible := visiblePackages(pkg)
-	for _, path := range sortedKeys(cfg.PackageVetx) {
-		if !hasFacts(cfg.PackageVetx[path]) {
-			continue
-		}
-		data, err := os.ReadFile(cfg.PackageVetx[path])
-		if err != nil {
-			return nil, fmt.Errorf("facts of %s: %v", path, err)
-		}
-		stored, err := decodeFacts(data)
-		if err != nil {
-			return nil, fmt.Errorf("facts of %s: %v", path, err)
-		}
-		for _, s := range stored {
-			set.add(s, visible)
+	for _, path := range sortedKeys(in.files) {
+		for _, s := range in.files[path].sections {
+			owner := visible[s.pkg]
+			if owner == nil {
+				continue
+			}
+			var stored []storedFact
+			if err := json.Unmarshal(s.body, &stored); err != nil {
+				return nil, fmt.Errorf("facts of %s: %v", path, err)
+			}
+			for _, f := range stored {
+				if err := set.add(f, owner, known[f.Type]); err != nil {
+					return nil, fmt.Errorf("facts of %s: %v", path, err)
+				}
+			}
 		}
 	}
 	return set, nil
 }
 
-func (set *factSet) add(s storedFact, visible map[string]*types.Package) {
-	owner := visible[s.Package]
-	if owner == nil {
-		return
+func (set *factSet) add(s storedFact, owner *types.Package, typ reflect.Type) error {
+	if typ == nil {
+		return nil
 	}
-	key := factKey{pkg: owner, typ: reflect.TypeOf(s.Fact)}
+	key := factKey{pkg: owner, typ: reflect.PointerTo(typ)}
 	if s.Object != "" {
 		obj, err := objectpath.Object(owner, s.Object)
 		if err != nil {
-			return
+			return nil
 		}
 		key.obj = obj
 	}
-	set.facts[key] = s.Fact
-}
-
-// decodeFacts decodes the contents of a facts file.
-func decodeFacts(data []byte) ([]storedFact, error) {
-	if len(data) == 0 {
-		return nil, nil
+	fact := reflect.New(typ)
+	if err := json.Unmarshal(s.Fact, fact.Interface()); err != nil {
+		return err
 	}
-	body, ok := bytes.CutPrefix(data, []byte(plainMark))
-	if !ok {
-		body, ok = bytes.CutPrefix(data, []byte(variantMark))
-	}
-	if !ok {
-		return nil, fmt.Errorf("not a facts file of this version")
-	}
-	if len(body) == 0 {
-		return nil, nil
-	}
-	var stored []storedFact
-	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&stored); err != nil {
-		return nil, err
-	}
-	return stored, nil
+	set.facts[key] = fact.Interface().(analysis.Fact)
+	return nil
 }
 
 // visiblePackages returns the packages that the unit can name an object of, by
@@ -186,6 +137,8 @@ func visiblePackages(pkg *types.Package) map[string]*types.Package {
 // packages of types that the interface of this package leads to.
 func (set *factSet) encode(variant bool) ([]byte, error) {
 	var stored []storedFact
+	quiet := make(map[string][]string) // names of quiet facts, by package
+	loud := make(map[string]bool)
 	var leads map[*types.Package]bool
 	paths := new(objectpath.Encoder)
 	for key, fact := range set.facts {
@@ -197,7 +150,7 @@ func (set *factSet) encode(variant bool) ([]byte, error) {
 				continue
 			}
 		}
-		s := storedFact{Package: key.pkg.Path(), Fact: fact}
+		s := storedFact{Package: key.pkg.Path(), Type: typeName(fact)}
 		if key.obj != nil {
 			path, err := paths.For(key.obj)
 			if err != nil {
@@ -205,27 +158,41 @@ func (set *factSet) encode(variant bool) ([]byte, error) {
 			}
 			s.Object = path
 		}
+		var err error
+		if s.Fact, err = json.Marshal(fact); err != nil {
+			return nil, fmt.Errorf("encoding facts: %v", err)
+		}
 		stored = append(stored, s)
-	}
-	if len(stored) == 0 {
-		return factsHeader(variant), nil
+		if q, ok := fact.(QuietFact); ok {
+			quiet[s.Package] = append(quiet[s.Package], q.Names()...)
+		} else {
+			loud[s.Package] = true
+		}
 	}
 	slices.SortFunc(stored, func(x, y storedFact) int {
 		return cmp.Or(
 			cmp.Compare(x.Package, y.Package),
 			cmp.Compare(x.Object, y.Object),
-			cmp.Compare(typeName(x.Fact), typeName(y.Fact)))
+			cmp.Compare(x.Type, y.Type))
 	})
-	var buf bytes.Buffer
-	if variant {
-		buf.WriteString(variantMark)
-	} else {
-		buf.WriteString(plainMark)
+	f := &factsFile{variant: variant}
+	for len(stored) > 0 {
+		pkg, n := stored[0].Package, 1
+		for n < len(stored) && stored[n].Package == pkg {
+			n++
+		}
+		body, err := json.Marshal(stored[:n])
+		if err != nil {
+			return nil, fmt.Errorf("encoding facts: %v", err)
+		}
+		s := section{pkg: pkg, quiet: !loud[pkg], body: body}
+		if s.quiet {
+			s.names = slices.Compact(slices.Sorted(slices.Values(quiet[pkg])))
+		}
+		f.sections = append(f.sections, s)
+		stored = stored[n:]
 	}
-	if err := gob.NewEncoder(&buf).Encode(stored); err != nil {
-		return nil, fmt.Errorf("encoding facts: %v", err)
-	}
-	return buf.Bytes(), nil
+	return f.bytes(), nil
 }
 
 // reachableThrough reports whether obj can be reached from a package that does

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -181,13 +182,16 @@ func (t *Tool) runUnit(args []string) (int, error) {
 		return 2, err
 	}
 	settings := flagValue(args, SettingsFlag, "")
-	variant := isVariant(cfg)
 	if err := t.refuse(cfg, args[:len(args)-1]); err != nil {
 		return 2, err
 	}
+	in, err := readImported(cfg)
+	if err != nil {
+		return 2, err
+	}
 	if flagValue(args, EarlyExitFlag, "true") != "false" {
-		if yes, _ := relevant(cfg, t.Relevance(settings, args[:len(args)-1])); !yes {
-			return 0, leave(cfg, variant)
+		if yes, _ := relevant(in, t.Relevance(settings, args[:len(args)-1])); !yes {
+			return 0, leave(in)
 		}
 	}
 	suite, err := t.Suite(settings)
@@ -202,10 +206,11 @@ func (t *Tool) runUnit(args []string) (int, error) {
 	}
 	enabled := f.enabled(suite)
 	tellEnabled(suite.Analyzers, enabled)
-	if err := registerFacts(suite.Analyzers); err != nil {
+	known, err := factTypes(suite.Analyzers)
+	if err != nil {
 		return 2, err
 	}
-	return t.analyse(cfg, f, variant, enabled)
+	return t.analyse(in, f, known, enabled)
 }
 
 // refuse returns what is wrong with the flags, if the unit is one that a person
@@ -224,7 +229,8 @@ func (t *Tool) refuse(cfg *Config, flags []string) error {
 
 // analyse runs the enabled analyzers over a unit that matters and delivers
 // what they found.
-func (t *Tool) analyse(cfg *Config, f *flags, variant bool, enabled []*analysis.Analyzer) (int, error) {
+func (t *Tool) analyse(in *imported, f *flags, known map[string]reflect.Type, enabled []*analysis.Analyzer) (int, error) {
+	cfg, variant := in.cfg, in.variant()
 	shows := cfg.showsFindings(variant)
 	if f.record {
 		// The front end knows what was asked for and drops the rest, so the
@@ -240,11 +246,11 @@ func (t *Tool) analyse(cfg *Config, f *flags, variant bool, enabled []*analysis.
 			return 2, err
 		}
 		if cfg.SucceedOnTypecheckFailure {
-			return 0, leave(cfg, variant)
+			return 0, leave(in)
 		}
 		return 1, err
 	}
-	facts, err := readFacts(cfg, u.pkg)
+	facts, err := readFacts(in, u.pkg, known)
 	if err != nil {
 		return 2, err
 	}

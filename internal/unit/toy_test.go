@@ -45,6 +45,7 @@ var toyTool = &unit.Tool{
 		return unit.Relevance{
 			Mentions: func(src []byte) bool { return strings.Contains(string(src), "toy_free") },
 			Imports:  func(path string) bool { return path == "example.com/toypack" },
+			NoReturn: func() []string { return []string{"Exit", "Fatal", "Fatalf", "Goexit"} },
 		}
 	},
 	// Every test run starts from a cold cache: its nonce is part of the key.

@@ -38,9 +38,23 @@ func (w *work) lastBranch(f *refprog.Func, path refprog.Witness) (refprog.Step, 
 // maxCondition is the length of the longest condition that a message quotes.
 const maxCondition = 60
 
-var opposite = map[token.Token]token.Token{
-	token.EQL: token.NEQ, token.NEQ: token.EQL, token.LSS: token.GEQ,
-	token.GEQ: token.LSS, token.GTR: token.LEQ, token.LEQ: token.GTR,
+// opposite is the comparison that holds where op does not.
+func opposite(op token.Token) (token.Token, bool) {
+	switch op {
+	case token.EQL:
+		return token.NEQ, true
+	case token.NEQ:
+		return token.EQL, true
+	case token.LSS:
+		return token.GEQ, true
+	case token.GEQ:
+		return token.LSS, true
+	case token.GTR:
+		return token.LEQ, true
+	case token.LEQ:
+		return token.GTR, true
+	}
+	return op, false
 }
 
 // condition quotes the comparison that a branch decides, or "" if the source does
@@ -61,12 +75,15 @@ func (w *work) condition(s refprog.Step) string {
 			if !ok || pos != stmt.If && (pos < stmt.Cond.Pos() || pos > stmt.Cond.End()) {
 				return true
 			}
-			if cond, ok := stmt.Cond.(*ast.BinaryExpr); ok && opposite[cond.Op] != token.ILLEGAL {
+			if cond, ok := stmt.Cond.(*ast.BinaryExpr); ok {
 				written := *cond
+				not, ok := opposite(cond.Op)
 				if s.Choice == 1 {
-					written.Op = opposite[cond.Op]
+					written.Op = not
 				}
-				text = types.ExprString(&written)
+				if ok {
+					text = types.ExprString(&written)
+				}
 			}
 			return true
 		})

@@ -2,6 +2,7 @@ package refflow
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"fmt"
 	"go/token"
@@ -20,17 +21,16 @@ import (
 )
 
 // packageFact is what other packages learn of a package: the reference programs
-// of the functions they can reach (of generic ones the templates), so that a call across the border is followed
-// like any other; which functions never return; and which of its types stand for
-// a handle. There is one fact a package: it is small, and it is complete or
+// of the functions they can reach (of generic ones the templates), so that a call
+// across the border is followed like any other; and which of its types stand for a
+// handle. There is one such fact a package: it is small, and it is complete or
 // absent.
 //
 // All lists are sorted, and positions are text without a folder, so that equal
 // sources give equal bytes wherever they lie.
 type packageFact struct {
-	Readers  []string // full names of exported functions that only look at what they are given
-	NoReturn []string // full names of exported functions that never return
-	Handles  []string // "Type=HANDLE" for types of this package
+	Readers []string // full names of exported functions that only look at what they are given
+	Handles []string // "Type=HANDLE" for types of this package
 	// Contracts are what directives say of functions (encodeContract). Fields are
 	// those of which a directive says whether they own ("Type.field=owned"), and
 	// those that importers can name and the package frees ("Type.field=owned by
@@ -50,10 +50,30 @@ func (f *packageFact) String() string {
 		names = append(names, shortName(k))
 	}
 	sort.Strings(names)
-	return fmt.Sprintf("handles(%s) noreturn(%s) functions(%s)", strings.Join(f.Handles, " "), strings.Join(f.NoReturn, " "), strings.Join(names, " "))
+	return fmt.Sprintf("handles(%s) functions(%s)", strings.Join(f.Handles, " "), strings.Join(names, " "))
 }
 
-func factTypes() []analysis.Fact { return []analysis.Fact{new(packageFact)} }
+// noReturnFact lists the exported functions of a package that never return.
+type noReturnFact struct {
+	Functions []string // full names, sorted
+}
+
+func (*noReturnFact) AFact() {}
+
+func (f *noReturnFact) String() string { return "noreturn(" + strings.Join(f.Functions, " ") + ")" }
+
+// Names are the functions' last names. That a package has such functions is no
+// reason to look for references in its importers, but an importer may have such
+// functions itself, which call these.
+func (f *noReturnFact) Names() []string {
+	names := make([]string, len(f.Functions))
+	for i, full := range f.Functions {
+		names[i] = full[strings.LastIndexByte(full, '.')+1:]
+	}
+	return names
+}
+
+func factTypes() []analysis.Fact { return []analysis.Fact{new(packageFact), new(noReturnFact)} }
 
 // maxProgram is the largest function that a fact carries, in operations. Larger
 // ones are not followed from other packages.
@@ -64,13 +84,19 @@ const maxProgram = 120
 // first. The rest of the 4 kB is for the names of types and the encoding.
 const factBudget = 4096 - 512
 
-// export makes the package's fact, if it has one.
+// export makes the package's facts, if it has any.
 func (w *work) export() {
-	f := &packageFact{Handles: w.ownHandles(), NoReturn: w.neverReturn()}
+	if len(w.prog.NoReturn) > 0 {
+		w.pass.ExportPackageFact(&noReturnFact{w.prog.NoReturn})
+	}
+	if !w.counts {
+		return
+	}
+	f := &packageFact{Handles: w.ownHandles()}
 	f.Contracts, f.Fields = w.declarations(), w.ownFields()
 	f.Finalized = w.finalized()
 	f.Programs, f.Readers = w.programs()
-	if len(f.Finalized) == 0 && len(f.Handles) == 0 && len(f.Contracts) == 0 && len(f.Fields) == 0 && len(f.NoReturn) == 0 && f.Programs == nil && !w.exposesHandles() {
+	if len(f.Finalized) == 0 && len(f.Handles) == 0 && len(f.Contracts) == 0 && len(f.Fields) == 0 && f.Programs == nil && !w.exposesHandles() {
 		return
 	}
 	w.pass.ExportPackageFact(f)
@@ -82,30 +108,55 @@ func (w *work) export() {
 // are the ones that only look: to importers a call of them is harmless.
 func (w *work) programs() (data []byte, readers []string) {
 	reach := w.reachable()
-	sort.SliceStable(reach, func(i, j int) bool {
-		if a, b := w.rank(reach[i]), w.rank(reach[j]); a != b {
-			return a < b
-		}
-		return reach[i].Size < reach[j].Size
-	})
-	n := len(reach)
-	for n > 0 {
-		chosen := slices.Clone(reach[:n])
-		sort.SliceStable(chosen, func(i, j int) bool { return chosen[i].Key < chosen[j].Key })
-		data = compress(refprog.Encode(chosen, w.methodsOf(chosen), w.where))
-		if len(data) <= factBudget {
-			break
-		}
-		n -= max(1, n*(len(data)-factBudget)/len(data)/2)
-		data = nil
+	ranks := make(map[*refprog.Func]int, len(reach))
+	for _, f := range reach {
+		ranks[f] = w.rank(f)
 	}
+	slices.SortStableFunc(reach, func(f, g *refprog.Func) int {
+		return cmp.Or(cmp.Compare(ranks[f], ranks[g]), cmp.Compare(f.Size, g.Size))
+	})
+	n, data := w.fitting(reach)
 	for _, f := range reach[n:] {
-		if exportedKey(f.Key) && f.Parent == "" && w.rank(f) == rankHandle && w.sim.OnlyReads(f.Key) && len(readers) < maxReaders {
+		if exportedKey(f.Key) && f.Parent == "" && ranks[f] == rankHandle && w.sim.OnlyReads(f.Key) && len(readers) < maxReaders {
 			readers = append(readers, f.Key)
 		}
 	}
 	slices.Sort(readers)
 	return data, readers
+}
+
+// fitting encodes as many functions of the list, from the first, as the budget
+// allows. What it encodes to find out is not more than about twice the budget a
+// try, however long the list.
+func (w *work) fitting(list []*refprog.Func) (n int, data []byte) {
+	most := min(len(list), 64)
+	for most > 0 {
+		try := w.encode(list[:most])
+		if len(try) > factBudget {
+			break
+		}
+		n, data = most, try
+		if most == len(list) {
+			return n, data
+		}
+		most = min(len(list), 2*most)
+	}
+	for n+1 < most {
+		middle := (n + most) / 2
+		if try := w.encode(list[:middle]); len(try) <= factBudget {
+			n, data = middle, try
+		} else {
+			most = middle
+		}
+	}
+	return n, data
+}
+
+// encode is what a fact has of functions.
+func (w *work) encode(chosen []*refprog.Func) []byte {
+	chosen = slices.Clone(chosen)
+	slices.SortStableFunc(chosen, func(f, g *refprog.Func) int { return cmp.Compare(f.Key, g.Key) })
+	return compress(refprog.Encode(chosen, w.methodsOf(chosen), w.where))
 }
 
 // maxReaders bounds the names of functions that only look.
@@ -145,9 +196,13 @@ func (w *work) reported(handle string) bool {
 
 // methodsOf keeps the interface methods that chosen functions implement.
 func (w *work) methodsOf(chosen []*refprog.Func) map[string]string {
+	keys := make(map[string]bool, len(chosen))
+	for _, f := range chosen {
+		keys[f.Key] = true
+	}
 	out := map[string]string{}
 	for k, key := range w.prog.Methods {
-		if slices.ContainsFunc(chosen, func(f *refprog.Func) bool { return f.Key == key }) {
+		if keys[key] {
 			out[k] = key
 		}
 	}
@@ -210,22 +265,6 @@ func (w *work) where(pos token.Pos) string {
 	return fmt.Sprintf("%s:%d:%d", filepath.Base(p.Filename), p.Line, p.Column)
 }
 
-// neverReturn lists the exported functions that end in no return.
-func (w *work) neverReturn() []string {
-	var out []string
-	for _, f := range w.prog.Funcs {
-		if f.Parent != "" || f.Synthetic || !exportedKey(f.Key) {
-			continue
-		}
-		if !slices.ContainsFunc(f.Blocks, func(b *refprog.Block) bool { return b.Term.Kind == refprog.Return }) &&
-			slices.ContainsFunc(f.Blocks, func(b *refprog.Block) bool { return b.Term.Kind == refprog.Exit }) {
-			out = append(out, f.Key)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
 // ownHandles lists the package's types that stand for a handle.
 func (w *work) ownHandles() []string {
 	var out []string
@@ -250,6 +289,20 @@ func (w *work) ownHandles() []string {
 // exposesHandles reports whether a type that the package's interface leads to
 // holds a handle: then its importers have to be analysed.
 func (w *work) exposesHandles() bool {
+	leads := w.leadsToHandle()
+	scope := w.pass.Pkg.Scope()
+	for _, name := range scope.Names() {
+		if token.IsExported(name) && leads(scope.Lookup(name).Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// leadsToHandle returns a function that reports whether a value of a type holds a
+// handle, or gives one through its methods, results or elements. It remembers
+// types: one that was asked about before does not lead to a handle again.
+func (w *work) leadsToHandle() func(types.Type) bool {
 	seen := map[types.Type]bool{}
 	var holds func(t types.Type) bool
 	holds = func(t types.Type) bool {
@@ -290,13 +343,7 @@ func (w *work) exposesHandles() bool {
 		}
 		return false
 	}
-	scope := w.pass.Pkg.Scope()
-	for _, name := range scope.Names() {
-		if token.IsExported(name) && holds(scope.Lookup(name).Type()) {
-			return true
-		}
-	}
-	return false
+	return holds
 }
 
 func (w *work) isHandleName(tn *types.TypeName) bool {
@@ -331,7 +378,7 @@ const maxInflated = 1 << 22
 // decode opens a fact. A fact that cannot be read is one without programs: it
 // came from another version of the tool, and silence is right.
 func (f *packageFact) decode() *imported {
-	i := &imported{funcs: map[string]*refprog.Func{}, noReturn: f.NoReturn, readers: f.Readers, handles: f.Handles}
+	i := &imported{funcs: map[string]*refprog.Func{}, readers: f.Readers, handles: f.Handles}
 	if len(f.Programs) == 0 {
 		return i
 	}

@@ -116,9 +116,9 @@ func TestDamagedFact(t *testing.T) {
 		"not an encoding":  compress([]byte{1, 2, 3}),
 		"too large a fact": compress(make([]byte, maxInflated+1)),
 	} {
-		f := &packageFact{Programs: programs, NoReturn: []string{"p.Die"}}
-		if i := f.decode(); len(i.funcs) > 0 || len(i.methods) > 0 || len(i.noReturn) != 1 {
-			t.Errorf("%s: %d functions, noreturn %v", name, len(i.funcs), i.noReturn)
+		f := &packageFact{Programs: programs, Readers: []string{"p.Look"}}
+		if i := f.decode(); len(i.funcs) > 0 || len(i.methods) > 0 || len(i.readers) != 1 {
+			t.Errorf("%s: %d functions, readers %v", name, len(i.funcs), i.readers)
 		}
 	}
 }

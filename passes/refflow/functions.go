@@ -75,6 +75,7 @@ func (w *work) function(f *refprog.Func) (o outcome, res simulate.Result) {
 	o.fn = f
 	options := simulate.Options{Strict: w.settings.Strict}
 	res = w.sim.Function(f.Key, options)
+	w.stats.simulated++
 	w.stats.count(w, f, &res)
 	o.pairs = res.Pairs
 	for _, c := range res.Claims {

@@ -25,6 +25,7 @@ type work struct {
 	result   *Result
 	stats    stats
 	said     directives
+	counts   bool               // references may be counted here, see mayCount
 	sources  *cgosource.Sources // for fixes; nil until one is looked for
 	fixed    map[string]bool    // functions with a fix
 }
@@ -41,10 +42,16 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 		return w.result, nil
 	}
 	w.table = table
-	if !w.matters() {
+	w.counts = w.mayCount()
+	ends := w.mayNotReturn()
+	if !w.counts && !ends {
 		return w.result, nil
 	}
 	w.readDirectives()
+	if !ends && !w.directed() && !w.touches() {
+		w.reportStats()
+		return w.result, nil
+	}
 	ssaPkg, err := lower.Build(pass.Fset, pass.Files, pass.Pkg, pass.TypesInfo)
 	if err != nil {
 		w.problem(w.packagePos(), "not analysed: "+oneLine(err.Error()))

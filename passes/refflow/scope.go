@@ -1,17 +1,22 @@
 package refflow
 
 import (
+	"go/ast"
 	"go/token"
+	"go/types"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/cgosource"
+	"github.com/sessionlint/sessionlint/internal/noreturn"
+	"github.com/sessionlint/sessionlint/internal/settings"
 )
 
-// matters reports whether the package can have anything to count or to tell: it
-// mentions a contracted C function or type, imports a package that is contracted
-// or has facts, or may define functions that never return.
-func (w *work) matters() bool {
+// mayCount reports whether the package can have references to count: it mentions a
+// contracted C function or type, or imports a package that is contracted or has
+// facts.
+func (w *work) mayCount() bool {
 	if len(w.universe.facts) > 0 {
 		for _, imp := range w.pass.Pkg.Imports() {
 			if _, ok := w.universe.facts[imp.Path()]; ok {
@@ -42,7 +47,62 @@ func (w *work) matters() bool {
 			}
 		}
 	}
-	return w.mayNotReturn()
+	return false
+}
+
+// directed reports whether directives or settings say something about the
+// package.
+func (w *work) directed() bool {
+	s := w.said.set
+	return len(s.Functions) > 0 || len(s.Fields) > 0 || len(s.Assumes) > 0 || len(s.Ignores) > 0 || len(s.Problems) > 0 ||
+		slices.ContainsFunc(w.settings.Callbacks, func(c settings.Callback) bool { return packageOf(c.Func) == w.pass.Pkg.Path() })
+}
+
+// touches reports whether the package mentions anything that counting can start
+// from: a function with a contract, one of a package with facts, or a value or
+// type that leads to a handle. Without any its SSA form would be built for
+// nothing.
+func (w *work) touches() bool {
+	leads := w.leadsToHandle()
+	mentions := func(obj types.Object) bool {
+		if obj == nil || obj.Pkg() == nil {
+			return false
+		}
+		switch obj := obj.(type) {
+		case *types.Func:
+			if _, ok := w.universe.facts[obj.Pkg().Path()]; ok || w.contracted(obj) {
+				return true
+			}
+		case *types.Var, *types.TypeName:
+		default:
+			return false
+		}
+		return leads(obj.Type())
+	}
+	for _, obj := range w.pass.TypesInfo.Uses {
+		if mentions(obj) {
+			return true
+		}
+	}
+	for _, obj := range w.pass.TypesInfo.Defs {
+		if mentions(obj) {
+			return true
+		}
+	}
+	return false
+}
+
+// contracted reports whether there is a contract about a function.
+func (w *work) contracted(fn *types.Func) bool {
+	for _, prefix := range []string{"_Cfunc_", "_C2func_"} {
+		if c, ok := strings.CutPrefix(fn.Name(), prefix); ok {
+			if _, ok := w.table.C(c); ok {
+				return true
+			}
+		}
+	}
+	_, ok := w.table.Go(fn.Origin().FullName())
+	return ok || fn.Pkg().Path() == "C"
 }
 
 // mayNotReturn reports whether a function of the package could be one that never
@@ -53,19 +113,14 @@ func (w *work) mayNotReturn() bool {
 	if m := w.pass.Module; m != nil && m.Version != "" || m == nil && isStandard(w.pass.Pkg.Path()) {
 		return false
 	}
-	for id, obj := range w.pass.TypesInfo.Uses {
-		if obj.Pkg() == nil || obj.Pkg() == w.pass.Pkg || !id.Pos().IsValid() {
-			continue
-		}
-		switch obj.Pkg().Path() {
-		case "os", "log", "runtime", "testing", "syscall":
-			switch obj.Name() {
-			case "Exit", "Fatal", "Fatalf", "Fatalln", "Goexit", "FailNow", "SkipNow", "Skip", "Skipf":
-				return true
-			}
-		}
+	names := map[string]bool{"panic": true}
+	for _, name := range w.table.NoReturn() {
+		names[name] = true
 	}
-	return false
+	for full := range w.universe.never {
+		names[full[strings.LastIndexByte(full, '.')+1:]] = true
+	}
+	return slices.ContainsFunc(noreturn.Functions(w.pass.Files, names), func(fn *ast.FuncDecl) bool { return fn.Name.IsExported() })
 }
 
 // isStandard reports whether a package that belongs to no module is one of the

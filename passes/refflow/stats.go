@@ -12,6 +12,7 @@ import (
 // stats are the honesty figures of one package.
 type stats struct {
 	sites, decided int
+	simulated      int // functions
 	refuted, open  int // claims that replay refuted; claims it could not follow
 	notes          []statNote
 }
@@ -62,8 +63,12 @@ func (w *work) reportStats() {
 		}
 		w.problem(pos, n.text)
 	}
-	w.problem(w.packagePos(), fmt.Sprintf("%d sites, %d decided, %d claims refuted, %d unconfirmed",
-		w.stats.sites, w.stats.decided, w.stats.refuted, w.stats.open))
+	work := "no SSA form built"
+	if w.prog != nil {
+		work = fmt.Sprintf("%d functions lowered, %d simulated", len(w.prog.Funcs), w.stats.simulated)
+	}
+	w.problem(w.packagePos(), fmt.Sprintf("%d sites, %d decided, %d claims refuted, %d unconfirmed; %s",
+		w.stats.sites, w.stats.decided, w.stats.refuted, w.stats.open, work))
 }
 
 // packagePos is the package clause of a file that somebody wrote.

@@ -17,22 +17,30 @@ type universe struct {
 	own   *refprog.Program
 	facts map[string]*packageFact // by import path
 	read  map[string]*imported
+	never map[string]bool // full names of functions of other packages that never return
 }
 
 // imported is a decoded fact.
 type imported struct {
-	funcs    map[string]*refprog.Func
-	methods  map[string]string
-	noReturn []string
-	readers  []string
-	handles  []string // "Type=HANDLE"
+	funcs   map[string]*refprog.Func
+	methods map[string]string
+	readers []string
+	handles []string // "Type=HANDLE"
 }
 
 func newUniverse(pass *analysis.Pass) *universe {
-	u := &universe{facts: map[string]*packageFact{}, read: map[string]*imported{}}
+	u := &universe{facts: map[string]*packageFact{}, read: map[string]*imported{}, never: map[string]bool{}}
 	for _, f := range pass.AllPackageFacts() {
-		if p, ok := f.Fact.(*packageFact); ok && f.Package != pass.Pkg {
-			u.facts[f.Package.Path()] = p
+		if f.Package == pass.Pkg {
+			continue
+		}
+		switch fact := f.Fact.(type) {
+		case *packageFact:
+			u.facts[f.Package.Path()] = fact
+		case *noReturnFact:
+			for _, name := range fact.Functions {
+				u.never[name] = true
+			}
 		}
 	}
 	return u
@@ -118,13 +126,7 @@ func (c contracts) Behaviour(name string) (*contract.Behaviour, bool) {
 	return nil, false
 }
 
-func (u *universe) noReturn(fn *types.Func) bool {
-	if fn.Pkg() == nil {
-		return false
-	}
-	_, ok := slices.BinarySearch(u.imported(fn.Pkg().Path()).noReturn, fn.Origin().FullName())
-	return ok
-}
+func (u *universe) noReturn(fn *types.Func) bool { return u.never[fn.Origin().FullName()] }
 
 // handleType names the handle that a type of another package stands for, or "".
 func (u *universe) handleType(tn *types.TypeName) string {
