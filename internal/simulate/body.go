@@ -13,7 +13,8 @@ type body struct {
 	cyclic []bool   // the block lies on a cycle
 	calls  []string // names of the methods that it calls through interfaces
 	ranges map[int]*rangeLoop
-	live   []regSet // registers that are read at or after the block's phis
+	live   []regSet   // registers that are read at or after the block's phis
+	within [][]regSet // of long blocks: the same at each operation that stride divides, but the first
 }
 
 type regSet []uint64
@@ -158,50 +159,15 @@ func (b *body) liveness() {
 		work = append(work, i)
 		queued[i] = true
 	}
-	set := newRegSet(n)
+	set, scratch := newRegSet(n), newRegSet(n)
 	for len(work) > 0 {
 		i := work[len(work)-1]
 		work = work[:len(work)-1]
 		queued[i] = false
 		blk := b.Blocks[i]
-		clear(set)
-		for _, s := range blk.Term.Succs {
-			succ := b.Blocks[s]
-			in := append(regSet(nil), b.live[s]...)
-			for _, phi := range succ.Phis {
-				in.remove(phi.Dst)
-			}
-			set.addAll(in)
-			for _, phi := range succ.Phis {
-				for _, a := range phi.Args {
-					if a.Kind == refprog.RegOperand {
-						set.add(a.Reg)
-					}
-				}
-			}
-		}
-		use := func(o refprog.Operand) {
-			if o.Kind == refprog.RegOperand {
-				set.add(o.Reg)
-			}
-		}
-		if blk.Term.Kind == refprog.If {
-			use(blk.Term.Cond)
-		}
-		for _, a := range blk.Term.Args {
-			use(a)
-		}
+		b.liveAtEnd(blk, set, scratch)
 		for j := len(blk.Ops) - 1; j >= 0; j-- {
-			op := &blk.Ops[j]
-			if op.Dst != refprog.NoReg {
-				set.remove(op.Dst)
-			}
-			for _, a := range op.Args {
-				use(a)
-			}
-			if op.Mode == refprog.Deferred && op.Stack != refprog.NoReg {
-				set.add(op.Stack)
-			}
+			set.before(&blk.Ops[j])
 		}
 		if b.live[i].addAll(set) {
 			for _, p := range blk.Preds {
@@ -212,4 +178,81 @@ func (b *body) liveness() {
 			}
 		}
 	}
+	b.liveWithin(set, scratch)
+}
+
+// liveAtEnd fills set with the registers that are read by a block's terminator or
+// after it.
+func (b *body) liveAtEnd(blk *refprog.Block, set, scratch regSet) {
+	clear(set)
+	for _, s := range blk.Term.Succs {
+		succ := b.Blocks[s]
+		copy(scratch, b.live[s])
+		for _, phi := range succ.Phis {
+			scratch.remove(phi.Dst)
+		}
+		set.addAll(scratch)
+		for _, phi := range succ.Phis {
+			set.addOperands(phi.Args)
+		}
+	}
+	if blk.Term.Kind == refprog.If {
+		set.addOperand(blk.Term.Cond)
+	}
+	set.addOperands(blk.Term.Args)
+}
+
+// before turns the registers that are read after an operation into those that are
+// read at it or after it.
+func (s regSet) before(op *refprog.Op) {
+	if op.Dst != refprog.NoReg {
+		s.remove(op.Dst)
+	}
+	s.addOperands(op.Args)
+	if op.Mode == refprog.Deferred && op.Stack != refprog.NoReg {
+		s.add(op.Stack)
+	}
+}
+
+func (s regSet) addOperand(o refprog.Operand) {
+	if o.Kind == refprog.RegOperand {
+		s.add(o.Reg)
+	}
+}
+
+func (s regSet) addOperands(list []refprog.Operand) {
+	for _, o := range list {
+		s.addOperand(o)
+	}
+}
+
+// stride is the number of operations of a block after which a state drops what is
+// dead. At every block it does so anyway; generated code has blocks of thousands.
+const stride = 64
+
+func (b *body) liveWithin(set, scratch regSet) {
+	b.within = make([][]regSet, len(b.Blocks))
+	for i, blk := range b.Blocks {
+		if len(blk.Ops) <= stride {
+			continue
+		}
+		b.liveAtEnd(blk, set, scratch)
+		at := make([]regSet, (len(blk.Ops)-1)/stride+1)
+		for j := len(blk.Ops) - 1; j > 0; j-- {
+			set.before(&blk.Ops[j])
+			if j%stride == 0 {
+				at[j/stride] = slices.Clone(set)
+			}
+		}
+		b.within[i] = at
+	}
+}
+
+// liveAt returns the registers that are read at or after an operation, or nil
+// where that is not worth knowing.
+func (b *body) liveAt(block, op int) regSet {
+	if op%stride != 0 || b.within[block] == nil {
+		return nil
+	}
+	return b.within[block][op/stride]
 }

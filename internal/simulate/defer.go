@@ -28,7 +28,7 @@ func (m *machine) pushDefer(st *state, c call) {
 // thinned keeps the latest maxSameDefers of equal deferred calls. Calls become
 // equal when the variables of earlier loop turns lose their identity.
 func thinned(list []deferred) []deferred {
-	if len(list) <= maxSameDefers {
+	if !repeats(list) {
 		return list
 	}
 	drop := make([]bool, len(list))
@@ -55,6 +55,21 @@ func thinned(list []deferred) []deferred {
 	return out
 }
 
+// repeats reports whether one operation stands in the list more often than it may
+// be kept.
+func repeats(list []deferred) bool {
+	if len(list) <= maxSameDefers {
+		return false
+	}
+	times := make(map[*refprog.Op]int, len(list))
+	for _, d := range list {
+		if times[d.op]++; times[d.op] > maxSameDefers {
+			return true
+		}
+	}
+	return false
+}
+
 // alike reports whether two values are the same as far as the property goes.
 func alike(a, b value) bool {
 	return same(a, b) || !a.structural() && !b.structural()
@@ -73,7 +88,7 @@ func (m *machine) runDefers(st *state) []*state {
 			continue
 		}
 		d := f.defers[len(f.defers)-1]
-		f.defers = slices.Clone(f.defers[:len(f.defers)-1])
+		f.defers = f.defers[: len(f.defers)-1 : len(f.defers)-1]
 		next := m.callNow(s, call{b: d.fn, ctx: d.ctx, at: d.at, op: d.op, args: d.args})
 		for i := len(next) - 1; i >= 0; i-- {
 			work = append(work, next[i])

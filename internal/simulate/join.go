@@ -9,10 +9,13 @@ import (
 )
 
 // prune drops what the block cannot read any more.
-func (m *machine) prune(st *state, b *body, block int) {
+func (m *machine) prune(st *state, b *body, block int) { m.forgetDead(st, b.live[block]) }
+
+// forgetDead drops what nothing can read any more from where the registers in
+// live are all that may still be read.
+func (m *machine) forgetDead(st *state, live regSet) {
 	f := st.top()
 	f.defers = thinned(f.defers)
-	live := b.live[block]
 	tracked := m.tracked[f.fn.Key]
 	f.regs = slices.DeleteFunc(f.regs, func(rv regValue) bool { return !live.has(rv.reg) && !slices.Contains(tracked, rv.reg) })
 	m.sweep(st)
@@ -20,12 +23,7 @@ func (m *machine) prune(st *state, b *body, block int) {
 		return
 	}
 	used := m.usedSymbols(st)
-	st.facts = slices.DeleteFunc(st.facts, func(e factEntry) bool {
-		if used[e.sym] || e.f.api {
-			return false
-		}
-		return !m.nameable(st, e.sym, used, live)
-	})
+	st.facts = slices.DeleteFunc(st.facts, func(e factEntry) bool { return !m.nameable(st, e.sym, used, live) })
 }
 
 // nameable reports whether a value of the state, or one that may be computed

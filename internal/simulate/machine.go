@@ -240,6 +240,12 @@ func (m *machine) block(a *activation, blk, op int, st *state) {
 	states := []*state{st}
 	ops := b.Blocks[blk].Ops
 	for i := op; i < len(ops); i++ {
+		if live := b.liveAt(blk, i); live != nil && i > op {
+			states = slices.DeleteFunc(states, func(s *state) bool {
+				m.forgetDead(s, live)
+				return m.finished(s)
+			})
+		}
 		var next []*state
 		for _, s := range states {
 			m.steps++
