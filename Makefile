@@ -2,7 +2,7 @@
 
 GO ?= go
 
-.PHONY: build deps test lint bench oracle release clean
+.PHONY: build deps test lint bench benchstat oracle release clean
 
 # The tool itself needs no C compiler; the code it looks at does.
 build:
@@ -23,6 +23,12 @@ lint:
 # What sessionlint costs beside other vet tools. Takes long: each is measured five times. BENCH="-n 1 bindings" for less.
 bench:
 	cd integration/bench && $(GO) run . $(BENCH)
+
+# The parts of the engine alone, each 6 times, into a text file that benchstat compares with that of another commit:
+# benchstat bin/before.txt bin/bench.txt (golang.org/x/perf/cmd/benchstat).
+benchstat:
+	mkdir -p bin
+	$(GO) test -run '^$$' -bench . -benchmem -count 6 ./internal/lower ./internal/simulate ./internal/replay ./passes/refflow | tee bin/bench.txt
 
 # Static binaries for linux, darwin and windows, on amd64 and arm64, in bin/release.
 release:

@@ -34,7 +34,7 @@ var loaded = sync.OnceValues(func() (map[string]*packages.Package, error) {
 	return byName, err
 })
 
-func load(t *testing.T, name string) *packages.Package {
+func load(t testing.TB, name string) *packages.Package {
 	t.Helper()
 	pkgs, err := loaded()
 	if err != nil {
@@ -51,7 +51,7 @@ func load(t *testing.T, name string) *packages.Package {
 }
 
 // input builds SSA of a loaded package and makes the input for it.
-func input(t *testing.T, pkg *packages.Package) Input {
+func input(t testing.TB, pkg *packages.Package) Input {
 	t.Helper()
 	built, err := Build(pkg.Fset, pkg.Syntax, pkg.Types, pkg.TypesInfo)
 	if err != nil {

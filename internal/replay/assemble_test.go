@@ -26,7 +26,7 @@ import (
 // Operands are registers, nil, zero, integers, "text" constants, @globals and
 // &functions. Types are bool, int, err, iface, func, agg, list, tuple, ptr,
 // other, the name of a handle, or that of a struct with a * before it.
-func assemble(t *testing.T, text string) *refprog.Program {
+func assemble(t testing.TB, text string) *refprog.Program {
 	t.Helper()
 	a := &assembler{t: t, program: &refprog.Program{Methods: map[string]string{}}}
 	for n, line := range strings.Split(text, "\n") {
@@ -49,7 +49,7 @@ func assemble(t *testing.T, text string) *refprog.Program {
 }
 
 type assembler struct {
-	t       *testing.T
+	t       testing.TB
 	line    int
 	program *refprog.Program
 	fn      *refprog.Func
@@ -280,7 +280,7 @@ func (a *assembler) operation(op *refprog.Op, words []string) {
 }
 
 // ref reads "f 0.2", "f 0.ret" (the terminator) or "f entry".
-func ref_(t *testing.T, p *refprog.Program, s string) refprog.OpRef {
+func ref_(t testing.TB, p *refprog.Program, s string) refprog.OpRef {
 	t.Helper()
 	words := strings.Fields(s)
 	f := p.Func(words[0])
@@ -306,7 +306,7 @@ func ref_(t *testing.T, p *refprog.Program, s string) refprog.OpRef {
 }
 
 // steps reads a witness: "out f 0.0 1; edge f 0 1; enter f 0.1 g; skip f 0.1".
-func steps(t *testing.T, p *refprog.Program, text string) []refprog.Step {
+func steps(t testing.TB, p *refprog.Program, text string) []refprog.Step {
 	t.Helper()
 	var out []refprog.Step
 	for _, part := range strings.Split(text, ";") {

@@ -37,12 +37,40 @@ func confirmCase(t *testing.T, tc verdictCase) Verdict {
 
 func confirmWith(t *testing.T, table *contract.Table, tc verdictCase) Verdict {
 	t.Helper()
+	p, claim := claimed(t, tc)
+	return Confirm(p, table, claim)
+}
+
+func claimed(t testing.TB, tc verdictCase) (*refprog.Program, refprog.Claim) {
+	t.Helper()
 	p := assemble(t, tc.program)
-	return Confirm(p, table, refprog.Claim{
+	return p, refprog.Claim{
 		Check: tc.check, Site: ref_(t, p, tc.site), SiteStep: tc.siteStep - 1, At: ref_(t, p, tc.at),
 		Witness: refprog.Witness{Func: p.Funcs[0].Key, Steps: steps(t, p, tc.steps)},
 		Rule:    tc.rule, Field: "p.T.f",
-	})
+	}
+}
+
+// BenchmarkConfirm judges every claim of the tables once.
+func BenchmarkConfirm(b *testing.B) {
+	type judged struct {
+		program *refprog.Program
+		claim   refprog.Claim
+		want    Status
+	}
+	var all []judged
+	for _, tc := range allCases() {
+		p, claim := claimed(b, tc)
+		all = append(all, judged{p, claim, tc.want})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, j := range all {
+			if v := Confirm(j.program, contract.Default(), j.claim); v.Status != j.want {
+				b.Fatalf("%s: %s, want %s", j.claim.Check, v.Status, j.want)
+			}
+		}
+	}
 }
 
 func runCases(t *testing.T, cases []verdictCase) {

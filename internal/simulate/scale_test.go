@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/refprog"
@@ -21,19 +20,21 @@ type largeCase struct {
 	// not decided, "" if all are.
 	sites, claims int
 	limit         string
+	// steps is how many operations the simulation may execute in all.
+	steps int
 }
 
 func largeCases() []largeCase {
 	return []largeCase{
-		{"500 sites", manySites(500), 500, 1, ""},
-		{"5000 blocks", manyBlocks(1250), 1, 1, ""},
-		{"5000 blocks with sites", manyBranches(1000), 1000, 1, ""},
-		{"nested loops", nestedLoops(12), 12, 12, ""},
-		{"200 defers", manyDefers(200), 200, 1, ""},
-		{"200 conditional defers", conditionalDefers(200), 1, 0, "more than 96 states at one place"},
-		{"flags", manyFlags(60), 60, 1, ""},
-		{"ring of 100 functions", ring(100), 14, 7, ""},
-		{"tree of helpers", tree(6, 3), 1, 1, ""},
+		{"500 sites", manySites(500), 500, 1, "", 20000},
+		{"5000 blocks", manyBlocks(1250), 1, 1, "", 6000},
+		{"5000 blocks with sites", manyBranches(1000), 1000, 1, "", 12000},
+		{"nested loops", nestedLoops(12), 12, 12, "", 1000},
+		{"200 defers", manyDefers(200), 200, 1, "", 45000},
+		{"200 conditional defers", conditionalDefers(200), 1, 0, "more than 96 states at one place", 1000},
+		{"flags", manyFlags(60), 60, 1, "", 5000},
+		{"ring of 100 functions", ring(100), 14, 7, "", 1500},
+		{"tree of helpers", tree(6, 3), 1, 1, "", 1000},
 	}
 }
 
@@ -43,9 +44,7 @@ func TestLarge(t *testing.T) {
 	for _, tc := range largeCases() {
 		t.Run(tc.name, func(t *testing.T) {
 			p := assembled(t, tc.program)
-			start := time.Now()
 			first := everything(p)
-			took := time.Since(start)
 			if again := everything(p); !reflect.DeepEqual(first, again) {
 				t.Error("a second run says something else")
 			}
@@ -63,7 +62,10 @@ func TestLarge(t *testing.T) {
 					t.Errorf("gave up: %s", res.GaveUp)
 				}
 			}
-			t.Logf("%v, %d sites, %d claims, %d steps", took.Round(time.Millisecond), sites, claims, steps)
+			if steps > tc.steps {
+				t.Errorf("%d steps, want at most %d", steps, tc.steps)
+			}
+			t.Logf("%d sites, %d claims, %d steps", sites, claims, steps)
 			if sites != tc.sites || claims != tc.claims {
 				t.Errorf("%d sites and %d claims, want %d and %d", sites, claims, tc.sites, tc.claims)
 			}
@@ -237,4 +239,13 @@ func tree(depth, width int) string {
 	}
 	fmt.Fprintf(&b, "func g%d(s:SSL_SESSION)\n0:\n  t:int = api SSL_SESSION_get_timeout s\n  ret\n", depth)
 	return b.String()
+}
+
+// Straight-line code takes steps in proportion to its length, however many
+// references it has: a site is followed until nothing names it.
+func TestStepsInProportion(t *testing.T) {
+	steps := func(n int) int { return everything(assembled(t, manySites(n)))[0].Steps }
+	if one, two := steps(200), steps(400); two > 2*one+one/5 {
+		t.Errorf("%d steps for 200 sites, %d for 400", one, two)
+	}
 }
