@@ -405,6 +405,9 @@ func (b *body) emitCall(s site, kind rp.Kind, name string, flag rp.Flag, args []
 	dst := rp.NoReg
 	if s.dst != nil {
 		dst = b.reg(s.dst)
+		if kind == rp.Call && s.blank&1 == 1 && kindOf(s.dst.Type()) != rp.Tuple {
+			flag |= rp.Blank // unless it is read all the same, see markStatus
+		}
 	}
 	call := rp.Op{Kind: kind, Mode: s.mode, Flag: flag, Dst: dst, Name: name, Args: args, Pos: s.pos, Stack: s.stack}
 	taken := b.assumed(&call)

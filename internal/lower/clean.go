@@ -280,7 +280,7 @@ func (blk *block) replacePred(old, with *block) {
 	}
 }
 
-// markStatus flags API calls whose status nobody reads.
+// markStatus flags calls whose status nobody reads.
 func (b *body) markStatus() {
 	n := b.uses()
 	read := make(map[rp.Reg]map[int]bool)
@@ -299,10 +299,15 @@ func (b *body) markStatus() {
 	for _, blk := range b.blocks {
 		for i := range blk.ops {
 			op := &blk.ops[i]
-			if op.Kind != rp.API {
-				continue
+			status := -1
+			switch {
+			case op.Kind == rp.API:
+				status = statusResult(b.contracts[op.Name])
+			case op.Kind == rp.Call && op.Dst != rp.NoReg && statusLike(b.f.Regs[op.Dst].Type.Kind):
+				status = 0
+			case op.Kind == rp.Call:
+				op.Flag &^= rp.Blank
 			}
-			status := statusResult(b.contracts[op.Name])
 			if status < 0 {
 				continue
 			}
@@ -315,3 +320,6 @@ func (b *body) markStatus() {
 		}
 	}
 }
+
+// statusLike reports whether a value can say success or failure.
+func statusLike(k rp.TypeKind) bool { return k == rp.Bool || k == rp.Int || k == rp.Error }

@@ -204,8 +204,8 @@ const (
 	CommaOk                     // the two-result form
 	Harmless                    // an Unknown call that only reads its arguments
 	ToIface                     // TypeAssert to an interface type
-	NoStatus                    // an API call whose status result is never read
-	Blank                       // an API call whose status result is assigned to _
+	NoStatus                    // an API call whose status result is never read; a Call whose only result, a bool, number or error, is not
+	Blank                       // the same, assigned to _
 	Determined                  // an Opaque whose result follows from its Name and Args alone
 )
 

@@ -73,7 +73,7 @@ func (m *machine) perform(st *state, c call, f *contract.Function, isSite bool) 
 	}
 	var out []*state
 	for _, outcome := range []tri{yes, no} {
-		if outcome == no && (c.op.Flag&(refprog.NoStatus|refprog.Blank) != 0 || isSite) {
+		if outcome == no && (m.unread(c) || isSite) {
 			continue
 		}
 		s := st.clone()
@@ -250,6 +250,39 @@ func (m *machine) releaseSubject(st *state, at spot) bool {
 	return false
 }
 
+// unread reports whether nobody reads the status of an operation: neither the
+// function that it is in nor, if that does no more than pass the status on, the one
+// that calls it.
+func (m *machine) unread(c call) bool {
+	const never = refprog.NoStatus | refprog.Blank
+	if c.op.Flag&never != 0 {
+		return true
+	}
+	f := c.b.Func
+	for ctx := c.ctx; ctx > 0 && refprog.PassesStatus(f); {
+		up := m.ctxs.list[ctx]
+		f = m.body(m.ctxs.list[up.parent].fn).Func
+		op := operation(f, up.call)
+		if op == nil || op.Kind != refprog.Call || op.Mode != refprog.Now {
+			return false
+		}
+		if op.Flag&never != 0 {
+			return true
+		}
+		ctx = up.parent
+	}
+	return false
+}
+
+// operation is the operation at a place, or nil if what happens there is none of
+// its own: a deferred call runs at the end of the function that deferred it.
+func operation(f *refprog.Func, at opRef) *refprog.Op {
+	if int(at.block) >= len(f.Blocks) || int(at.op) >= len(f.Blocks[at.block].Ops) {
+		return nil
+	}
+	return &f.Blocks[at.block].Ops[at.op]
+}
+
 // retain is a successful up_ref.
 func (m *machine) retain(st *state, c call, a value, outcome tri) {
 	switch a.kind {
@@ -270,7 +303,7 @@ func (m *machine) retain(st *state, c call, a value, outcome tri) {
 			if !f.handle && !f.api {
 				f.handle, f.held = true, 1 // the one from outside
 			}
-			if outcome == yes || c.op.Flag&(refprog.NoStatus|refprog.Blank) != 0 {
+			if outcome == yes || m.unread(c) {
 				f.held++
 			} else {
 				f.handle, f.api = false, true // nobody knows

@@ -142,7 +142,7 @@ const maxRecursion = 5
 // follow executes a callee in place, or skips it.
 func (m *machine) follow(st *state, c call, key string, args, captures []value) []*state {
 	callee := m.body(key)
-	ctx := st.top().ctx
+	ctx := c.ctx // of a deferred call: where it was deferred
 	if callee == nil || len(callee.Params) != len(args) || len(callee.Free) != len(captures) ||
 		callee.Size > maxCalleeSize || m.ctxs.list[ctx].depth >= maxDepth || m.ctxs.active(ctx, key) >= maxRecursion {
 		return m.skip(st, c)
@@ -207,7 +207,7 @@ func (m *machine) lostInside(st *state, c call, results []value) bool {
 		return false
 	}
 	for _, t := range s.tokens {
-		if m.body(m.ctxs.list[t.ctx].fn).Where == "" {
+		if m.calledBack(st.top().ctx, c.at, t.ctx) {
 			return false // a literal that the callee was given holds it
 		}
 	}
@@ -215,6 +215,21 @@ func (m *machine) lostInside(st *state, c call, results []value) bool {
 	known := false
 	st.each(func(v value) { known = known || v.hasSubject() })
 	return !known
+}
+
+// calledBack reports whether an activation lies in one of a function of this
+// package that the call at the given place has led to: in a literal that it was
+// given.
+func (m *machine) calledBack(ctx int32, at opRef, inner int32) bool {
+	own := false
+	for id := inner; id > 0; id = m.ctxs.list[id].parent {
+		c := m.ctxs.list[id]
+		if c.parent == ctx && c.call == at {
+			return own
+		}
+		own = own || m.body(c.fn).Where == ""
+	}
+	return false
 }
 
 // born reports whether the subject, adopted from outside inside a callee, is no

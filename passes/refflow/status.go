@@ -1,6 +1,8 @@
 package refflow
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/sessionlint/sessionlint/internal/contract"
@@ -40,23 +42,23 @@ func (w *work) ignoredStatus(all []outcome) {
 // ignored reports whether an operation is an up_ref whose status is ignored, and
 // makes the finding of it.
 func (w *work) ignored(at refprog.OpRef, op *refprog.Op) (out Finding, ok bool) {
-	if op.Kind != refprog.API || op.Flag&(refprog.NoStatus|refprog.Blank) == 0 {
+	if op.Flag&(refprog.NoStatus|refprog.Blank) == 0 {
 		return out, false
 	}
 	if op.Flag&refprog.Blank != 0 && !w.settings.Strict {
 		return out, false // written down as deliberate
 	}
-	fn, known := w.table.Lookup(op.Name)
-	if !known {
+	fn, params := w.passedOn(op, 0)
+	if fn == nil {
 		return out, false
 	}
 	if h, ok := w.table.Handle(fn.Handle); ok && h.OwnerOnly {
 		return out, false
 	}
 	for j := range op.Args {
-		if fn.Param(j).Effect == contract.UpRef {
+		if j < len(params) && params[j] == contract.UpRef {
 			out = Finding{Check: "uncheckedupref", Pos: op.Pos, Acquirer: op.Name, Handle: fn.Handle, Noun: "handle", UpRef: true}
-			if fn.Go {
+			if fn.Go || op.Kind == refprog.Call {
 				out.Acquirer = shortName(op.Name)
 			}
 			out.Var = w.argName(at, j)
@@ -80,6 +82,44 @@ func (w *work) freedAll(out *Finding, free refprog.OpRef) {
 	if pos := w.opPos(free); pos.IsValid() {
 		out.Related = append(out.Related, analysis.RelatedInformation{Pos: pos, Message: "frees it all the same"})
 	}
+}
+
+// passedOn is the contract whose status a call returns, of a contracted function
+// or of one that only wraps it, with what happens to each argument; or nil.
+func (w *work) passedOn(op *refprog.Op, depth int) (*contract.Function, []contract.Effect) {
+	effects := make([]contract.Effect, len(op.Args))
+	switch op.Kind {
+	case refprog.API:
+		fn, ok := w.table.Lookup(op.Name)
+		if !ok {
+			return nil, nil
+		}
+		for i := range effects {
+			effects[i] = fn.Param(i).Effect
+		}
+		return fn, effects
+	case refprog.Call:
+		f := w.universe.Func(op.Name)
+		if f == nil || depth > maxFollowed || !refprog.PassesStatus(f) {
+			return nil, nil
+		}
+		for _, b := range f.Blocks {
+			for i := range b.Ops {
+				inner := &b.Ops[i]
+				fn, of := w.passedOn(inner, depth+1)
+				if fn == nil {
+					continue
+				}
+				for j, a := range inner.Args {
+					if k := slices.IndexFunc(f.Params, a.IsReg); k >= 0 && k < len(effects) {
+						effects[k] = of[j]
+					}
+				}
+				return fn, effects
+			}
+		}
+	}
+	return nil, nil
 }
 
 // addPlain adds a finding that has no path.
