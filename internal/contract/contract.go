@@ -254,7 +254,7 @@ type Condition struct {
 // A CallsArg says that a function argument is called: when and how often.
 type CallsArg struct {
 	Param int
-	When  string // "now": before the call returns; "later": once, after it; "collected": when the garbage collector finds the object of Object dead
+	When  string // "now": before the call returns; "spawned": in a goroutine that the call starts; "later": once, after it; "collected": when the garbage collector finds the object of Object dead
 	Times string // "once", "maybe", "many"
 	// Object is the parameter that is passed to the function ("later" and
 	// "collected": runtime.SetFinalizer(obj, f) passes obj), or -1.

@@ -287,13 +287,20 @@ func formatChecked(how, source string) string {
 
 // Sketch returns a contract line for a C function that has none: what one would
 // add to a contract file and then correct. handles are the handles its
-// arguments point to, "" for other arguments.
-func Sketch(name string, handles []string) string {
+// arguments point to, "" for other arguments; result is that of its result.
+func Sketch(name string, handles []string, result string) string {
 	var params []string
 	for i, h := range handles {
 		if h != "" {
 			params = append(params, fmt.Sprintf("%d: {effect: use, handle: %s}", i, h))
 		}
 	}
-	return fmt.Sprintf("- {name: %s, args: %d, params: {%s}}", name, len(handles), strings.Join(params, ", "))
+	text := fmt.Sprintf("- {name: %s, args: %d", name, len(handles))
+	if len(params) > 0 {
+		text += fmt.Sprintf(", params: {%s}", strings.Join(params, ", "))
+	}
+	if result != "" {
+		text += fmt.Sprintf(", result: {ownership: owned, handle: %s}", result)
+	}
+	return text + "}"
 }

@@ -88,7 +88,7 @@ func TestFormat(t *testing.T) {
 
 // TestSketch: what is proposed for an unknown function is a contract.
 func TestSketch(t *testing.T) {
-	line := Sketch("conn_keep", []string{"SSL", "", "SSL_SESSION"})
+	line := Sketch("conn_keep", []string{"SSL", "", "SSL_SESSION"}, "")
 	if want := "- {name: conn_keep, args: 3, params: {0: {effect: use, handle: SSL}, 2: {effect: use, handle: SSL_SESSION}}}"; line != want {
 		t.Errorf("got  %s\nwant %s", line, want)
 	}
@@ -98,6 +98,21 @@ func TestSketch(t *testing.T) {
 	}
 	if f, ok := tab.CShim("conn_keep", 3); !ok || f.Param(2).Handle != "SSL_SESSION" {
 		t.Errorf("conn_keep: %+v", f)
+	}
+}
+
+// TestSketchOfResult: a result is taken for a reference of the caller's.
+func TestSketchOfResult(t *testing.T) {
+	line := Sketch("conn_find", []string{""}, "SSL_SESSION")
+	if want := "- {name: conn_find, args: 1, result: {ownership: owned, handle: SSL_SESSION}}"; line != want {
+		t.Errorf("got  %s\nwant %s", line, want)
+	}
+	tab, err := Default().With(File{Name: "f.yaml", Data: []byte("functions:\n  " + line)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, ok := tab.CShim("conn_find", 1); !ok || f.Results[0].Ownership != Owned || f.Results[0].Handle != "SSL_SESSION" {
+		t.Errorf("conn_find: %+v", f)
 	}
 }
 

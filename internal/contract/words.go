@@ -71,7 +71,7 @@ var (
 	whens      = []string{"success", "failure"}
 	givens     = []string{"lent", "offered", "out", "copy_flag", "kept_flag"}
 	callTimes  = []string{"once", "maybe", "many"}
-	callWhens  = []string{"now", "later", "collected"}
+	callWhens  = []string{"now", "spawned", "later", "collected"}
 	conditions = []string{"nil", "non_nil", "true", "false"}
 	boolWords  = []string{"true", "false"}
 	verifieds  = []string{"run", "source", "doc"}

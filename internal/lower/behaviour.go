@@ -267,8 +267,9 @@ func (b *body) callsBack(l *libcall) {
 		switch {
 		case c.When == "now":
 			b.runsArgument(l, c)
-		case c.When == "later" && c.Times == "once" && c.Object < 0 && l.mode == rp.Now && isFunction(l.vals[c.Param]):
-			b.starts(l, c)
+		case b.spawns(l, c):
+			// Like a go statement: what the function does, it does for sure.
+			b.emit(rp.Op{Kind: rp.Invoke, Mode: rp.Spawned, Dst: rp.NoReg, Args: []rp.Operand{l.args[c.Param]}, Pos: l.pos, Stack: rp.NoReg})
 		default:
 			later = append(later, l.args[c.Param])
 			if c.Object >= 0 && c.Object < len(l.args) {
@@ -289,17 +290,11 @@ func (b *body) callsBack(l *libcall) {
 	}
 }
 
-func isFunction(v ssa.Value) bool {
-	_, ok := v.Type().Underlying().(*types.Signature)
-	return ok
-}
-
-// starts emits the go statement that stands behind a call (sync.WaitGroup.Go).
-func (b *body) starts(l *libcall, c contract.CallsArg) {
-	b.emit(rp.Op{
-		Kind: rp.Invoke, Mode: rp.Spawned, Dst: rp.NoReg, Stack: rp.NoReg, Pos: l.pos,
-		Args: []rp.Operand{l.args[c.Param]},
-	})
+// spawns reports whether a call starts a goroutine of a function argument that has
+// no parameters.
+func (b *body) spawns(l *libcall, c contract.CallsArg) bool {
+	sig, ok := l.vals[c.Param].Type().Underlying().(*types.Signature)
+	return ok && c.When == "spawned" && c.Times == "once" && l.mode == rp.Now && sig.Params().Len() == 0
 }
 
 // runsArgument emits the calls of one function argument.

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"go/token"
 	"path/filepath"
+	"strings"
 
+	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 	"github.com/sessionlint/sessionlint/internal/simulate"
 )
@@ -65,10 +67,58 @@ func (w *work) reportStats() {
 	}
 	work := "no SSA form built"
 	if w.prog != nil {
+		w.reportUnknown()
 		work = fmt.Sprintf("%d functions lowered, %d simulated", len(w.prog.Funcs), w.stats.simulated)
 	}
 	w.problem(w.packagePos(), fmt.Sprintf("%d sites, %d decided, %d claims refuted, %d unconfirmed; %s",
 		w.stats.sites, w.stats.decided, w.stats.refuted, w.stats.open, work))
+}
+
+// reportUnknown lists the C functions that get or give a counted handle and have
+// no contract, each once, with the line that one would add.
+func (w *work) reportUnknown() {
+	seen := map[string]bool{}
+	for _, f := range w.prog.Funcs {
+		if f.Where != "" {
+			continue // another package's
+		}
+		for _, b := range f.Blocks {
+			for i := range b.Ops {
+				op := &b.Ops[i]
+				name, isC := strings.CutPrefix(op.Name, "C.")
+				if op.Kind != refprog.Unknown || !isC || op.Flag&refprog.Harmless != 0 || seen[name] {
+					continue
+				}
+				args, result, counted := w.handlesOf(f, op)
+				if !counted {
+					continue
+				}
+				seen[name] = true
+				w.problem(op.Pos, fmt.Sprintf("C.%s has no contract; correct and add: %s", name, contract.Sketch(name, args, result)))
+			}
+		}
+	}
+}
+
+// handlesOf lists the handles that a call gets and gives, and reports whether one
+// of them is counted.
+func (w *work) handlesOf(f *refprog.Func, op *refprog.Op) (args []string, result string, counted bool) {
+	of := func(r refprog.Reg) string {
+		h := f.Regs[r].Type.Handle
+		counted = counted || w.reported(h)
+		return h
+	}
+	for _, a := range op.Args {
+		h := ""
+		if a.Kind == refprog.RegOperand {
+			h = of(a.Reg)
+		}
+		args = append(args, h)
+	}
+	if op.Dst != refprog.NoReg {
+		result = of(op.Dst)
+	}
+	return args, result, counted
 }
 
 // packagePos is the package clause of a file that somebody wrote.
