@@ -532,10 +532,19 @@ func (m *machine) fieldStored(st *state, at spot, addr, v value) {
 		}
 		return
 	}
-	if !bare || !u.owns() || u.covered[m.ref(at)] || m.byInterface(m.ref(at).Func) || v.kind != zero && u.replaces == "" {
+	if !bare || !u.owns() || u.covered[m.ref(at)] || m.byInterface(m.ref(at).Func) {
 		return
 	}
+	if v.kind != zero && (u.replaces == "" || !methodOf(m.ref(at).Func, key)) {
+		return // what is filled in from outside may well be empty
+	}
 	m.storedOver(st, key, at)
+}
+
+// methodOf reports whether a function is a method of the type that has the field.
+func methodOf(fn, key string) bool {
+	t := typeOfField(key)
+	return strings.HasPrefix(fn, "(*"+t+").") || strings.HasPrefix(fn, "("+t+").")
 }
 
 // loses reports whether a store drops a reference that is acquired here, which
