@@ -283,3 +283,61 @@ func (h *holder) Close() error {
 	h.s = nil
 	return nil
 }
+
+// DeferredForever defers in a loop that never ends, so that nothing is freed.
+func DeferredForever(conns <-chan *C.SSL) {
+	for {
+		s := C.SSL_get1_session(<-conns) // want missingfree
+		defer C.SSL_SESSION_free(s)
+		C.SSL_SESSION_set_timeout(s, 1)
+	}
+}
+
+// DeferredPerCall leaves the defer to a function that returns each time.
+func DeferredPerCall(conns <-chan *C.SSL) {
+	for {
+		func() {
+			s := C.SSL_get1_session(<-conns)
+			defer C.SSL_SESSION_free(s)
+			C.SSL_SESSION_set_timeout(s, 1)
+		}()
+	}
+}
+
+type undo struct{ steps []func() }
+
+func (u *undo) add(step func()) { u.steps = append(u.steps, step) }
+
+func (u *undo) run() {
+	for _, step := range u.steps {
+		step()
+	}
+}
+
+// StackedTooLate returns before it has put its second on the pile.
+func StackedTooLate(a, b *C.SSL) error {
+	var u undo
+	defer u.run()
+	s := C.SSL_get1_session(a)
+	u.add(func() { C.SSL_SESSION_free(s) })
+	t := C.SSL_get1_session(b) // miss missingfree
+	if C.SSL_SESSION_is_resumable(t) != 1 {
+		return errNoSession
+	}
+	u.add(func() { C.SSL_SESSION_free(t) })
+	return nil
+}
+
+// StackedAtOnce puts each on the pile as soon as it has it.
+func StackedAtOnce(a, b *C.SSL) error {
+	var u undo
+	defer u.run()
+	s := C.SSL_get1_session(a)
+	u.add(func() { C.SSL_SESSION_free(s) })
+	t := C.SSL_get1_session(b)
+	u.add(func() { C.SSL_SESSION_free(t) })
+	if C.SSL_SESSION_is_resumable(t) != 1 {
+		return errNoSession
+	}
+	return nil
+}

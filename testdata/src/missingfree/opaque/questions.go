@@ -253,3 +253,33 @@ func AskedRemainder(ssl *C.SSL, n int) {
 		C.SSL_SESSION_free(s)
 	}
 }
+
+// AskedThrice leaves out one of the ranges of a number.
+func AskedThrice(ssl *C.SSL, n int) {
+	s := C.SSL_get1_session(ssl) // want missingfree
+	switch {
+	case n == 0:
+		C.SSL_SESSION_free(s)
+	case n > 0 && n < 10:
+		C.SSL_SESSION_free(s)
+	case n > 100:
+	default:
+		C.SSL_SESSION_free(s)
+	}
+}
+
+// AskedThriceFreed frees in each.
+func AskedThriceFreed(ssl *C.SSL, n int) {
+	s := C.SSL_get1_session(ssl)
+	switch {
+	case n == 0:
+		C.SSL_SESSION_free(s)
+	case n > 0 && n < 10:
+		C.SSL_SESSION_free(s)
+	case n > 100:
+		C.SSL_SESSION_free(s)
+	}
+	if n < 0 || n >= 10 && n <= 100 {
+		C.SSL_SESSION_free(s)
+	}
+}

@@ -174,7 +174,17 @@ func FinalizedReadRetained(ssl *C.SSL) int64 {
 		return 0
 	}
 	f.close()
-	t := int64(C.SSL_SESSION_get_time(s)) // may missingkeepalive
+	t := int64(C.SSL_SESSION_get_time(s))
+	C.SSL_SESSION_free(s)
+	return t
+}
+
+// FinalizedTaken takes the handle out of the object, whose finalizer then frees
+// nothing.
+func FinalizedTaken(f *finalized) int64 {
+	s := f.raw
+	f.raw = nil
+	t := int64(C.SSL_SESSION_get_time(s))
 	C.SSL_SESSION_free(s)
 	return t
 }
