@@ -156,13 +156,12 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 	case refprog.Send:
 		where := spot{st.top().ctx, at}
-		if !m.use(st, where, arg(1)) {
-			return nil
-		}
 		if c := arg(0); c.kind == address && !c.root && !st.isShared(c.id) {
 			m.store(st, where, inside(c, anyElement), arg(1))
-		} else {
+		} else if m.use(st, where, arg(1)) { // somebody receives it
 			m.hand(st, where, c, arg(1))
+		} else {
+			return nil
 		}
 	case refprog.Recv:
 		m.waited(st) // whoever sends has done what it does before
