@@ -113,9 +113,13 @@ func search(u refprog.Universe, t *contract.Table, c *refprog.Claim, p plan) *ru
 	first := execute(u, t, c, p)
 	r := first
 	var conflict []Literal
+	spent := 0
 	for range tries {
 		if r.result.status != Refuted {
 			return r
+		}
+		if spent += r.clock; spent > budget {
+			break // a few long runs are worth as much as many short ones
 		}
 		conflict = append(conflict, r.result.conflict...)
 		guesses := slices.Clone(r.guesses)

@@ -34,8 +34,10 @@ type confirmed struct {
 func (w *work) functions() {
 	entered, spawned := map[string]bool{}, map[string]bool{}
 	var all []outcome
+	// What is called through interfaces counts nothing if nothing here does.
+	counts := len(w.universe.facts) > 0 || slices.ContainsFunc(w.prog.Funcs, func(f *refprog.Func) bool { return w.sim.Counts(f.Key) })
 	for _, f := range w.prog.Funcs {
-		if f.Synthetic || entered[f.Key] || !w.sim.Matters(f.Key) {
+		if f.Synthetic || entered[f.Key] || !w.sim.Matters(f.Key) || !counts && f.Callback == "" {
 			continue
 		}
 		o, res := w.function(f)
