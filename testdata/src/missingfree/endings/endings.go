@@ -2,6 +2,7 @@
 package endings
 
 /*
+#cgo CFLAGS: -I${SRCDIR}/../../include
 #include "opaque.h"
 */
 import "C"
