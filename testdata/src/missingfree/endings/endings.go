@@ -36,3 +36,45 @@ func UntilNothingLostByArm(ssl *C.SSL) (n int) {
 	}
 	return n
 }
+
+// UntilNothing frees each.
+func UntilNothing(ssl *C.SSL) (n int) {
+	for s := C.SSL_get1_session(ssl); s != nil; s = C.SSL_get1_session(ssl) {
+		n++
+		C.SSL_SESSION_free(s)
+	}
+	return n
+}
+
+// UntilNothingWhile frees each before it gets the next.
+func UntilNothingWhile(ssl *C.SSL) (n int) {
+	s := C.SSL_get1_session(ssl)
+	for s != nil {
+		n++
+		C.SSL_SESSION_free(s)
+		s = C.SSL_get1_session(ssl)
+	}
+	return n
+}
+
+// UntilNothingByArm frees on both arms.
+func UntilNothingByArm(ssl *C.SSL) (n int) {
+	for s := C.SSL_get1_session(ssl); s != nil; s = C.SSL_get1_session(ssl) {
+		if C.SSL_SESSION_has_ticket(s) != 1 {
+			C.SSL_SESSION_free(s)
+			continue
+		}
+		n++
+		C.SSL_SESSION_free(s)
+	}
+	return n
+}
+
+// UntilNothingKeepsLast frees all but the last, which it returns.
+func UntilNothingKeepsLast(ssl *C.SSL) (last *C.SSL_SESSION) {
+	for s := C.SSL_get1_session(ssl); s != nil; s = C.SSL_get1_session(ssl) {
+		C.SSL_SESSION_free(last)
+		last = s
+	}
+	return last
+}
