@@ -194,7 +194,7 @@ func (r *run) unknownCall(f *frame, op *refprog.Op, args []value) value {
 		return nil
 	}
 	u := r.freshOf(f.fn.Regs[op.Dst].Name, f.fn.Regs[op.Dst].Type)
-	u.nonNil, u.given = op.Flag&refprog.NonNil != 0, true
+	u.nonNil, u.given, u.read = op.Flag&refprog.NonNil != 0, true, op.Flag&refprog.Harmless != 0
 	return u
 }
 

@@ -19,8 +19,6 @@ type Pair struct {
 type PairVerdict struct {
 	Status Status
 	Reason string
-	// Change is what became of the parameter's count on each way.
-	Less, More int
 	// Spent is where the way that ends with less gave up the reference.
 	Spent *Event
 }
@@ -28,7 +26,8 @@ type PairVerdict struct {
 // ConfirmPair runs both ways and compares everything that a caller can see:
 // what the parameters must have been, the results, and what was written outside.
 // Two things are taken to be hidden from a caller: whether a contracted call
-// that changes something succeeded, and which error a call of unknown code gave.
+// that changes something succeeded, and which error a call of unknown code gave
+// that does something. An answer of code that only reads the caller can get, too.
 func ConfirmPair(u refprog.Universe, t *contract.Table, p Pair) (v PairVerdict) {
 	defer func() {
 		if e := recover(); e != nil {
@@ -43,7 +42,6 @@ func ConfirmPair(u refprog.Universe, t *contract.Table, p Pair) (v PairVerdict) 
 			return PairVerdict{Reason: w.why}
 		}
 	}
-	v.Less, v.More = less.change, more.change
 	if less.change >= min(0, more.change) {
 		v.Reason = "the count does not change as claimed"
 		return v
@@ -260,7 +258,7 @@ func asks(f *contract.Function) bool {
 // concealed reports whether v is an error that unknown code gave, or whether
 // there is one: no caller can know that.
 func (r *run) concealed(u *unknown) bool {
-	if u.given && u.isError {
+	if u.given && u.isError && !u.read {
 		return true
 	}
 	if u.def == nil {
@@ -327,6 +325,10 @@ func apart(x, y value) bool {
 	case ok2:
 		return w.excludes(x)
 	}
+	if _, ok := x.(*ref); ok { // one handle, in two runs
+		_, ok = y.(*ref)
+		return !ok
+	}
 	return !constantsEqual(x, y)
 }
 
@@ -347,9 +349,6 @@ func constantsEqual(x, y value) bool {
 	switch x.(type) {
 	case nilValue, zeroValue, intValue, constValue:
 		return x == y
-	case *ref:
-		_, ok := y.(*ref) // the same register, in each run
-		return ok
 	}
 	return false
 }

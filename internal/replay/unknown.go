@@ -20,6 +20,7 @@ type unknown struct {
 
 	step    int  // the length of the trail when it was made
 	given   bool // it is what a call of unknown code returned, or a part of that
+	read    bool // that code only reads
 	isError bool // a register of type error has held it
 
 	up *unknown // towards the root; nil at a root
@@ -88,7 +89,7 @@ func (r *run) component(u *unknown, key string) *unknown {
 		return c
 	}
 	c := r.fresh("")
-	c.born, c.given = u.born, u.given
+	c.born, c.given, c.read = u.born, u.given, u.read
 	if u.parts == nil {
 		u.parts = make(map[string]*unknown)
 	}

@@ -13,6 +13,9 @@ import (
 // expr evaluates an expression with one value.
 func (m *machine) expr(e ast.Expr) any {
 	tv := m.p.Info.Types[e]
+	if b, ok := tv.Type.(*types.Basic); ok && b.Info()&(types.IsFloat|types.IsComplex) != 0 {
+		m.unsupported("floating point")
+	}
 	if tv.Value != nil {
 		return constantOf(tv.Value)
 	}
