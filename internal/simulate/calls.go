@@ -444,7 +444,30 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 	if m.getter(c) {
 		m.ask(st, c.op.Name, c.args, v)
 	}
+	m.wraps(st, c, v)
 	return []*state{st}
+}
+
+// wraps: an error that is made of another one is taken to be one exactly where
+// that is, as errors.Join and most others do it; a path that needs it otherwise is
+// weak.
+func (m *machine) wraps(st *state, c call, v value) {
+	if c.b.Regs[c.op.Dst].Type.Kind != refprog.Error || c.op.Flag&refprog.NonNil != 0 {
+		return
+	}
+	from := anonymous
+	for i, o := range c.op.Args {
+		if o.Kind == refprog.RegOperand && c.b.Regs[o.Reg].Type.Kind == refprog.Error {
+			if from.id != 0 {
+				return // of which of them?
+			}
+			from = m.operand(st, c.op.Args[i])
+		}
+	}
+	if f := st.fact(v.id); from.kind == unknown && from.id != 0 && f.prev == 0 {
+		f.prev = from.id
+		st.setFact(v.id, f)
+	}
 }
 
 // readsLocal reports whether a harmless call answers by the state of a local

@@ -328,6 +328,9 @@ func (m *machine) terminator(a *activation, blk int, st *state) {
 		if m.truth(st, cond) == maybe && cond.any(m.isVague) && st.weak == "" {
 			st.weak = "needs a certain answer of local state that is not followed"
 		}
+		if st.weak == "" && m.truth(st, cond) == maybe && cond.any(func(v value) bool { return m.related(st, v) }) {
+			st.weak = "takes two computations with the same value for independent"
+		}
 		for succ, want := range []bool{true, false} {
 			s := st
 			if succ == 0 {
@@ -381,6 +384,20 @@ func (m *machine) isVague(v value) bool {
 		id = o.ctx
 	}
 	return false
+}
+
+// related reports whether the value is computed from one from which another that
+// this path has decided is computed as well: one may follow from the other, which
+// nobody here works out.
+func (m *machine) related(st *state, v value) bool {
+	if v.kind != unknown || v.id == 0 || !m.syms.isArithmetic(v.id) {
+		return false
+	}
+	other := func(w value) bool {
+		return w.kind == unknown && w.id != 0 && w.id != v.id && m.syms.isArithmetic(w.id) && m.syms.dependent(v.id, w.id)
+	}
+	return slices.ContainsFunc(st.facts, func(e factEntry) bool { return !e.f.trivial() && other(symbol(e.sym)) }) ||
+		slices.ContainsFunc(st.preds, func(p predicate) bool { return p.a.any(other) || p.b.any(other) })
 }
 
 // selectsLocally reports whether an arm of a choice sends to or receives from a

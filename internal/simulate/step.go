@@ -41,7 +41,9 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		if v, ok := m.arithmetic(st, op.Name, arg(0), arg(1)); ok {
 			return set(v)
 		}
-		return set(m.computed(op.Name, m.operands(st, op.Args), opaque()))
+		v := m.computed(op.Name, m.operands(st, op.Args), opaque())
+		m.bound(st, op.Name, arg(0), arg(1), v)
+		return set(v)
 	case refprog.Not:
 		switch v := arg(0); m.truth(st, v) {
 		case yes:
@@ -228,6 +230,23 @@ func (m *machine) computed(name string, args []value, otherwise value) value {
 		return symbol(id)
 	}
 	return otherwise
+}
+
+// bound notes between what the result of an operation lies, whatever its operands.
+// Overflow is left out of account.
+func (m *machine) bound(st *state, op string, x, y, v value) {
+	if v.kind != unknown || v.id == 0 || !st.fact(v.id).trivial() {
+		return
+	}
+	c, constant := m.factOf(st, y).exactly()
+	switch {
+	case op == "&" && constant && c >= 0:
+		m.settle(st, v.id, fact{hasLo: true, hasHi: true, hi: c})
+	case op == "%" && constant && c > 0:
+		m.settle(st, v.id, fact{hasLo: true, hasHi: true, lo: 1 - c, hi: c - 1})
+	case op == "*" && equal(x, y):
+		m.settle(st, v.id, fact{hasLo: true})
+	}
 }
 
 // touch is a read or write of memory: that of the subject is a use of it.

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -91,6 +92,46 @@ func (s *symbols) computed(name string, args []value, since int32) int32 {
 	id := s.id(origin{kind: symPure, a: since, s: key.String()})
 	s.deps[id] = deps
 	return id
+}
+
+// isArithmetic reports whether a symbol is a number, or the order of two, that is
+// computed in a way that is not followed.
+func (s *symbols) isArithmetic(id int32) bool {
+	o := s.origin(id)
+	if o.kind != symPure || o.a != 0 {
+		return false
+	}
+	op, _, _ := strings.Cut(o.s, " ")
+	switch op {
+	case "*", "/", "%", "&", "|", "^", "&^", "<<", ">>", "<":
+		return true
+	}
+	return false
+}
+
+// dependent reports whether two computed symbols are computed from one. Different
+// bits of it do not depend on each other.
+func (s *symbols) dependent(a, b int32) bool {
+	if x, ok := s.mask(a); ok {
+		if y, ok := s.mask(b); ok && x&y == 0 {
+			return false
+		}
+	}
+	return slices.ContainsFunc(s.deps[a], func(d int32) bool { return slices.Contains(s.deps[b], d) })
+}
+
+// mask is the constant with which a computed symbol has been masked.
+func (s *symbols) mask(id int32) (int64, bool) {
+	words := strings.Fields(s.origin(id).s)
+	if len(words) != 3 || words[0] != "&" {
+		return 0, false
+	}
+	for _, w := range words[1:] {
+		if n, err := strconv.ParseInt(w, 10, 64); err == nil {
+			return n, true
+		}
+	}
+	return 0, false
 }
 
 // within reports whether symbol id was reached or computed from symbol root.

@@ -133,7 +133,7 @@ func AskedFloat(ssl *C.SSL, load float64) {
 
 // AskedOtherFloat compares with a larger one.
 func AskedOtherFloat(ssl *C.SSL, load float64) {
-	s := C.SSL_get1_session(ssl) // want missingfree
+	s := C.SSL_get1_session(ssl) // miss missingfree
 	if load > 0.75 {
 		C.SSL_SESSION_free(s)
 		return
@@ -282,4 +282,38 @@ func AskedThriceFreed(ssl *C.SSL, n int) {
 	if n < 0 || n >= 10 && n <= 100 {
 		C.SSL_SESSION_free(s)
 	}
+}
+
+// wrap is what errutil.Wrap is: it makes no error of none, which nobody here sees.
+var wrap func(error) error
+
+// openedWrapped gives a session or an error that was made of one.
+func openedWrapped(ssl *C.SSL, step func() error) (*C.SSL_SESSION, error) {
+	s := C.SSL_get1_session(ssl)
+	err := step()
+	if err != nil {
+		C.SSL_SESSION_free(s)
+		s = nil
+	}
+	return s, wrap(err)
+}
+
+// WrappedErrors believes the error that it gets.
+func WrappedErrors(ssl *C.SSL, step func() error) error {
+	s, err := openedWrapped(ssl, step)
+	if err != nil {
+		return err
+	}
+	C.SSL_SESSION_free(s)
+	return nil
+}
+
+// WrappedErrorsForget forgets the session where there is an error.
+func WrappedErrorsForget(ssl *C.SSL, step func() error) error {
+	s := C.SSL_get1_session(ssl) // want missingfree
+	if err := wrap(step()); err != nil {
+		return err
+	}
+	C.SSL_SESSION_free(s)
+	return nil
 }
