@@ -74,10 +74,8 @@ func (l *Ledger) Gained() []Violation {
 		if h.base != Outside || h.escaped {
 			continue
 		}
-		for _, t := range h.tokens {
-			if t.Seq == h.origin.Seq {
-				continue // what it came with
-			}
+		// The oldest one left stands for what it came with, whichever that was.
+		for _, t := range h.tokens[min(1, len(h.tokens)):] {
 			out = append(out, Violation{Kind: MissingFree, Object: h.object.Kind, Event: t, Origin: h.origin})
 		}
 	}

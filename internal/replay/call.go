@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"strconv"
+
 	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
@@ -194,6 +196,18 @@ func (r *run) unknownCall(f *frame, op *refprog.Op, args []value) value {
 		return nil
 	}
 	u := r.freshOf(f.fn.Regs[op.Dst].Name, f.fn.Regs[op.Dst].Type)
+	if op.Flag&refprog.Harmless != 0 {
+		// What only reads has the same answer as long as nothing is written; but a
+		// loop that asks again has a reason to.
+		key := op.Name + " " + r.identity(tuple(args)) + " " + strconv.Itoa(r.havocs) + " " + strconv.Itoa(r.stores)
+		if old, ok := r.answers[key]; ok && old.at != r.at {
+			return old.value
+		}
+		if r.answers == nil {
+			r.answers = make(map[string]answer)
+		}
+		r.answers[key] = answer{r.at, u}
+	}
 	u.nonNil, u.given, u.read = op.Flag&refprog.NonNil != 0, true, op.Flag&refprog.Harmless != 0
 	return u
 }

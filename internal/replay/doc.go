@@ -24,5 +24,7 @@
 // the return of a leak claim the heap is searched for holders (leak.go).
 //
 // A confirmed claim has run twice: as it is, and in a counterfactual that takes
-// the cause away (confirm.go). The second run has to be free of the violation.
+// the cause away (confirm.go). The second run has to be free of the violation. Two
+// ways that no caller can tell apart are run both and compared by what a caller
+// can see (pair.go).
 package replay

@@ -89,6 +89,10 @@ func (r *run) operation(f *frame, op *refprog.Op) {
 	case refprog.Escape:
 		if op.Flag&refprog.Harmless == 0 {
 			r.handOver(args)
+		} else {
+			w := r.newWalk()
+			w.onRef = func(x *ref) { x.left = true }
+			w.all(args)
 		}
 	case refprog.Nop, refprog.KeepAlive:
 	default:
@@ -111,6 +115,9 @@ func (r *run) compute(f *frame, op *refprog.Op, args []value) value {
 			return r.length(op.Name, args[0])
 		case op.Name == "recover" && !r.unwinding:
 			return nilValue{}
+		}
+		if op.Flag&refprog.Determined != 0 {
+			return r.symbol(op.Name, tuple(args), nilValue{})
 		}
 		u := r.fresh("")
 		u.nonNil = op.Flag&refprog.NonNil != 0
@@ -182,7 +189,25 @@ func (r *run) arith(op string, x, y value) value {
 		}
 		return r.fresh("")
 	}
-	return r.symbol(op, x, y)
+	v := r.symbol(op, x, y)
+	if u, ok := v.(*unknown); ok {
+		u.between(op, y, r.equal(x, y) == yes)
+	}
+	return v
+}
+
+// between notes what the result of an operation is at least and at most. Overflow
+// is left out of account.
+func (u *unknown) between(op string, y value, square bool) {
+	c, constant := y.(intValue)
+	switch {
+	case op == "&" && constant && c >= 0:
+		u.lo, u.hi = max(u.lo, 0), min(u.hi, int64(c))
+	case op == "%" && constant && c > 0:
+		u.lo, u.hi = max(u.lo, 1-int64(c)), min(u.hi, int64(c)-1)
+	case op == "*" && square:
+		u.lo = max(u.lo, 0)
+	}
 }
 
 func arithmetic(op string, a, b int64) (int64, bool) {

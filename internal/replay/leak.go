@@ -54,10 +54,6 @@ func (w *walk) value(v value) {
 }
 
 func (w *walk) unknown(u *unknown) {
-	if w.seen[u] {
-		return
-	}
-	w.seen[u] = true
 	if u.ref != nil {
 		w.value(u.ref)
 	}
@@ -177,13 +173,24 @@ func (r *run) lost(results []value) (leak *ledger.Violation, on *ref, why string
 		case x == nil:
 		case r.isHanded(x):
 			why = "the reference was handed to code that is not followed"
-		case r.heldBy(x, holders) >= x.h.Held():
+		case x.left:
+			why = "the reference is left to a finalizer"
+		case r.heldBy(x, holders) >= x.owed():
 			why = "the reference is held by a result or by memory of others"
 		default:
 			return &v, x, ""
 		}
 	}
 	return nil, nil, why
+}
+
+// owed is the number of places outside that have to hold x so that none of its
+// references is lost. Who had it before it came has a reference of his own.
+func (x *ref) owed() int {
+	if x.h.Base() == ledger.Outside {
+		return x.h.Held() - 1 + x.came
+	}
+	return x.h.Held()
 }
 
 func (r *run) isHanded(x *ref) bool {
@@ -216,7 +223,8 @@ func (r *run) returned(results []value) {
 	}
 	r.judgeCallback(results)
 	r.settleOffers(results)
-	if r.at == r.claim.At { // the caller is given something dead
+	failed := len(results) > 1 && r.reported() == no // nobody looks at what stands beside an error
+	if r.at == r.claim.At && !failed {               // the caller is given something dead
 		for _, v := range results {
 			if i, ok := r.resolve(v).(*iface); ok {
 				v = i.val

@@ -98,6 +98,7 @@ func (r *run) loadOp(f *frame, op *refprog.Op, from value) {
 
 // write stores a value; what is stored where somebody else can see it is public.
 func (r *run) write(a address, v value) {
+	r.stores++
 	r.store(a, v)
 	if a.cell.outside {
 		r.seen()
@@ -307,6 +308,7 @@ func (r *run) mapStore(args []value) {
 }
 
 func (r *run) mapDelete(args []value) {
+	r.stores++
 	r.seen()
 	r.removed = true
 	a, ok := r.target(args[0])

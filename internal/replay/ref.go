@@ -21,6 +21,9 @@ type ref struct {
 	handed bool
 	public bool // the pointer is known outside, its reference perhaps not
 	source *ref // the lender, for borrows
+	// came is the number of places outside that held it when it came.
+	came int
+	left bool // a finalizer or cleanup can reach it
 
 	same, apart []*ref // assumed equal, assumed different
 	cell        *cell  // its fields, if the C struct is complete
@@ -80,6 +83,7 @@ func (r *run) handle(v value, what string) *ref {
 			v.ref = r.arrive(what)
 			v.ref.born = v.born
 			v.ref.public = true
+			v.ref.came = r.holders(nil)[v.ref]
 		}
 		return v.ref
 	}

@@ -37,6 +37,7 @@ type run struct {
 	contents   map[*ref]map[string]*ledger.Content
 	pure       map[string]*apiCall
 	symbols    map[string]*unknown
+	answers    map[string]answer // of calls that only read
 	globals    map[string]*cell
 	outside    []*cell
 	ids        int
@@ -61,6 +62,7 @@ type run struct {
 	work        int
 	havocs      int
 	writes      int
+	stores      int  // of the program itself
 	unwinding   bool // deferred calls run because of a panic
 	at          refprog.OpRef
 	outcomeStep int
@@ -78,6 +80,12 @@ type run struct {
 	conflict []Literal
 	events   []Event
 	result   *result
+}
+
+// An answer is what a call that only reads has returned.
+type answer struct {
+	at    refprog.OpRef
+	value *unknown
 }
 
 // A plan is what one run does otherwise than the program: the guessed outcomes

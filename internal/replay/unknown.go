@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -153,6 +154,21 @@ func (r *run) identity(v value) string {
 		if len(v.captures) == 0 {
 			return "f" + v.key
 		}
+	case *aggregate:
+		out := "{"
+		if v.base != nil {
+			out += r.identity(v.base)
+		}
+		for _, key := range slices.Sorted(maps.Keys(v.parts)) {
+			out += key + r.identity(v.parts[key])
+		}
+		return out + "}"
+	case tuple:
+		out := "("
+		for _, e := range v {
+			out += r.identity(e) + ","
+		}
+		return out + ")"
 	}
 	r.ids++
 	return "x" + strconv.Itoa(r.ids)

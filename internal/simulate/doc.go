@@ -22,6 +22,12 @@
 // site in a loop stands for an arbitrary one of its instances: on each execution
 // one state makes it the subject and another one skips it.
 //
+// A parameter whose count changes is followed from the entry as well, for the
+// cases in which the function leaves its count (cases.go): two that a caller cannot
+// tell apart become a Pair. A loop over all elements of a container that is made
+// here has the subject's element in exactly one turn (ranges.go). What the package
+// does with the fields of its structs is surveyed first (fields.go).
+//
 // Callees with a body are executed in place (the state carries the frames), so a
 // helper, a closure, a method value and a deferred function need no special
 // cases; calls that are too deep, too large or recursive, and those that cannot
@@ -32,6 +38,7 @@
 //
 // A leak is claimed only if at a return nobody but this activation can name the
 // object. An over-release is claimed only on must-alias with nothing unknown in
-// between. A path that needs an unknown call to have changed its mind about the
-// same question is weak and claimed only in strict mode.
+// between. A path is weak, and claimed only in strict mode, if it needs an unknown
+// call to have changed its mind about the same question, or two computations with
+// the same value to be independent of each other.
 package simulate

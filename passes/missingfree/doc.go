@@ -25,10 +25,19 @@
 // before each return that loses it; only if the variable has this one value, and
 // the function with the fix was analysed and is without a mistake of this kind.
 //
+// A function that adds a reference to a session of its caller's and gives it back on
+// one way has lost it on another that returns the same, or that fails where the
+// first one succeeds; such a finding stands at the up_ref. A function that frees a
+// parameter on one way and returns the same on another without freeing it leaves
+// its caller no way to be right, unless the caller can know what the ways depend
+// on: an argument, memory, an answer that it can get as well. Only whether a call
+// that does something succeeded is taken for hidden. The finding stands at the
+// return without the free.
+//
 // What a package does with the fields of its structs counts, too. Where a method
 // frees what a field holds, storing nil over a reference that nobody has looked at
-// loses it, and so does storing another one, if a function of the package frees the
-// old one before it does that; such a finding stands at the store. A reference that
+// loses it, and so does a method that stores another one, if a function of the
+// package frees the old one before it does that; such a finding stands at the store. A reference that
 // is stored in an unexported field which no function frees, returns or passes on is
 // reported where it was acquired. Objects that package variables lead to live as
 // long as the process, and their fields are left alone. The directives owned and

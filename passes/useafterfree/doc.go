@@ -15,5 +15,6 @@
 //
 // Not reported: use after the session was given to a connection or a cache by a
 // successful call that took a reference of its own, while that owner lives; use
-// after the session reached a function that is not known.
+// after the session reached a function that is not known; a freed session that is
+// returned beside an error (or beside false), where nobody looks at it.
 package useafterfree

@@ -1,0 +1,348 @@
+package simulate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// This file watches the fields of structs while a function is executed: in a
+// survey it notes what happens to them, afterwards it claims what is wrong about
+// a store in one.
+
+// unseen notes a call that is not followed.
+func (m *machine) unseen(c call) {
+	if m.blind != nil && c.op.Kind == refprog.Call {
+		m.blind[c.op.Name] = true
+	}
+}
+
+// note adds to what the base run knows of fields on this path, and on those that
+// were merged with it: "path.T.f" was read or written, "path.T.f!" was freed,
+// "path.T?" has a flag that decided a branch, "*" anything may have happened.
+func (st *state) note(what string) bool {
+	i, ok := slices.BinarySearch(st.noted, what)
+	if ok {
+		return false
+	}
+	st.noted = slices.Insert(slices.Clone(st.noted), i, what)
+	return true
+}
+
+func (st *state) isNoted(what string) bool {
+	_, ok := slices.BinarySearch(st.noted, what)
+	return ok
+}
+
+// watching reports whether this is a run that looks at fields.
+func (m *machine) watching() bool { return m.site == nil && len(m.fields) > 0 }
+
+// noteField notes which field an address is that of.
+func (m *machine) noteField(b *body, op *refprog.Op, a value) {
+	if key := fieldOf(b, op); key != "" && a.kind == address && len(m.fields) > 0 {
+		m.typed[placeKey{a.root, a.id, a.s}] = key
+	}
+}
+
+// fieldAt is the key of the field at an address, or "".
+func (m *machine) fieldAt(v value) string {
+	a, ok := asAddress(v)
+	if !ok {
+		return ""
+	}
+	return m.typed[placeKey{a.root, a.id, a.s}]
+}
+
+func (m *machine) fieldLoaded(st *state, b *body, op *refprog.Op, at, v value) {
+	if !m.watching() {
+		return
+	}
+	t := b.Regs[op.Dst].Type
+	if t.Kind == refprog.Aggregate {
+		m.anythingTouched(st)
+		return
+	}
+	key := m.fieldAt(at)
+	m.holds(st, key, v)
+	if key != "" && v.symbolic() && (t.Kind == refprog.Bool || t.Kind == refprog.Int) {
+		m.flags[v.id] = typeOfField(key)
+	}
+}
+
+// holds notes that a field was read and which symbol it held.
+func (m *machine) holds(st *state, key string, v value) {
+	if key == "" || !m.watching() {
+		return
+	}
+	if m.fields[key] != nil {
+		st.note(key)
+	}
+	if v.symbolic() {
+		m.heldBy[v.id] = key
+	}
+}
+
+// anythingTouched: nobody knows what has become of the fields.
+func (m *machine) anythingTouched(st *state) {
+	if m.watching() {
+		st.note("*")
+	}
+}
+
+// fieldPassed: a contracted call that gets the address of a field may write it.
+func (m *machine) fieldPassed(st *state, c call) {
+	if !m.watching() {
+		return
+	}
+	for _, a := range c.args {
+		if key := m.fieldAt(a); a.kind == address && m.fields[key] != nil {
+			st.note(key)
+			m.fields[key].unknown = true
+		}
+	}
+}
+
+// fieldDecides notes the types whose flags a branch asks.
+func (m *machine) fieldDecides(st *state, cond value) {
+	if len(m.fields) == 0 {
+		return
+	}
+	cond.any(func(v value) bool {
+		if t := m.flags[v.id]; v.symbolic() && t != "" {
+			st.note(t + "?")
+		}
+		return false
+	})
+}
+
+// fieldCounted notes that a reference to what a field holds is added.
+func (m *machine) fieldCounted(v value) {
+	if !m.surveys {
+		return
+	}
+	if u := m.fields[m.heldBy[v.id]]; u != nil {
+		u.counted = true
+	}
+	for _, u := range m.putIn[v.id] {
+		u.counted = true
+	}
+}
+
+// fieldGiven notes that code that is not followed gets values: it may count them,
+// and store where they point.
+func (m *machine) fieldGiven(st *state, vs []value) {
+	if !m.surveys {
+		return
+	}
+	for _, v := range vs {
+		if key := m.fieldAt(v); v.kind == address && m.fields[key] != nil {
+			m.fields[key].unknown = true
+		}
+		v.any(func(v value) bool {
+			if v.symbolic() {
+				m.passed[v.id] = true
+				for _, u := range m.putIn[v.id] {
+					u.unknown = true
+				}
+			}
+			return false
+		})
+	}
+}
+
+// fieldFreed notes what a free takes out of a field.
+func (m *machine) fieldFreed(st *state, v value) {
+	key := m.heldBy[v.id]
+	u := m.fields[key]
+	if u == nil || !m.watching() {
+		return
+	}
+	st.note(key + "!")
+	if u.frees == "" && !st.isNoted(typeOfField(key)+"?") {
+		u.frees = m.speaksOf(st, key)
+	}
+}
+
+// speaksOf is the name of the innermost function under way that names a field; of
+// a literal it is the one that it is written in.
+func (m *machine) speaksOf(st *state, key string) string {
+	f := st.top().fn.Func
+	for i := range st.frames {
+		if g := st.frames[len(st.frames)-1-i].fn.Func; slices.Contains(fieldsNamed(g), key) {
+			f = g
+			break
+		}
+	}
+	for f.Parent != "" && m.universe.Func(f.Parent) != nil {
+		f = m.universe.Func(f.Parent)
+	}
+	return f.Name
+}
+
+// fieldsNamed lists the fields that the operations of a function are about.
+func fieldsNamed(f *refprog.Func) []string {
+	var out []string
+	for _, b := range f.Blocks {
+		for i := range b.Ops {
+			if op := &b.Ops[i]; op.Kind == refprog.FieldAddr || op.Kind == refprog.Field {
+				if key := fieldIn(f, op); key != "" {
+					out = append(out, key)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// fieldStored looks at a store, before it happens.
+func (m *machine) fieldStored(st *state, at spot, addr, v value) {
+	key := m.fieldAt(addr)
+	u := m.fields[key]
+	if !m.watching() {
+		return
+	}
+	if u == nil {
+		_, known := asAddress(addr)
+		local := addr.kind == address && !addr.root
+		whole := v.kind == aggregate || (v.kind == zero || v.kind == unknown) && (addr.s == "" || strings.HasSuffix(addr.s, "]"))
+		if !known || !local && whole {
+			m.anythingTouched(st) // an object may be replaced
+		}
+		return
+	}
+	defer st.note(key)
+	bare := m.bare(st, key, addr)
+	if m.surveys {
+		u.seen[m.ref(at)] = true
+		m.stored(st, u, v)
+		if v.kind != zero && st.isNoted(key+"!") && u.replaces == "" {
+			u.replaces = m.speaksOf(st, key)
+		}
+		if !bare && !m.loses(st, addr) {
+			u.covered[m.ref(at)] = true
+		}
+		return
+	}
+	if !bare || !u.owns() || u.covered[m.ref(at)] || m.byInterface(m.ref(at).Func) {
+		return
+	}
+	if v.kind != zero && (u.replaces == "" || !methodOf(m.ref(at).Func, key)) {
+		return // what is filled in from outside may well be empty
+	}
+	m.storedOver(st, key, at)
+}
+
+// methodOf reports whether a function is a method of the type that has the field.
+func methodOf(fn, key string) bool {
+	t := typeOfField(key)
+	return strings.HasPrefix(fn, "(*"+t+").") || strings.HasPrefix(fn, "("+t+").")
+}
+
+// loses reports whether a store drops a reference that is acquired here, which
+// shows nothing about the store but that it is wrong.
+func (m *machine) loses(st *state, addr value) bool {
+	i, ok := find(st.cells, addr.id)
+	if addr.kind != address || addr.root || !ok {
+		return false
+	}
+	old := st.cells[i].v
+	for path := addr.s; path != ""; {
+		var name string
+		name, path = splitPath(path)
+		old = m.field(old, name)
+	}
+	f := m.factOf(st, old)
+	return old.kind == unknown && f.handle && f.held > 0
+}
+
+// stored notes what kind of value a field gets.
+func (m *machine) stored(st *state, u *fieldUse, v value) {
+	f := m.factOf(st, v)
+	if v.symbolic() {
+		m.putIn[v.id] = append(m.putIn[v.id], u)
+	}
+	switch {
+	case v.kind == zero || f.nilness == isNil:
+	case v.symbolic() && m.passed[v.id]:
+		u.unknown = true
+	case v.kind == unknown && f.handle && f.held > 0:
+		u.owned = true
+	case v.kind == unknown && f.api && f.handle && f.held == 0 && len(f.lender) > 0:
+		u.borrowed = true
+	default:
+		u.unknown = true
+	}
+}
+
+// bare reports whether a field is one of an object that the caller has, and whether
+// nothing on the way here has looked at it.
+func (m *machine) bare(st *state, key string, addr value) bool {
+	if !addr.root || m.fn.Callback != "" || m.fn.Parent != "" ||
+		st.isNoted("*") || st.isNoted(key) || st.isNoted(typeOfField(key)+"?") {
+		return false
+	}
+	o := m.syms.origin(m.rootOf(addr.id))
+	return o.kind == symRegister && o.ctx == 0 && slices.Contains(m.fn.Params, refprog.Reg(o.a))
+}
+
+// storedOver claims that what a field holds is lost.
+func (m *machine) storedOver(st *state, key string, at spot) {
+	k := siteKey{spot: at, kind: siteField}
+	s := m.found[k]
+	if s == nil {
+		s = &site{siteKey: k}
+		m.found[k] = s
+		m.order = append(m.order, s)
+	}
+	m.site, m.claims = s, s.ready
+	n := len(m.claims)
+	m.claim(st, "missingfree", at, tokenRef{ctx: at.ctx, at: at.at, step: -1})
+	for i := range m.claims[n:] {
+		c := &m.claims[n+i]
+		c.Rule, c.Field = refprog.Owning, key
+	}
+	s.ready, m.site, m.claims = m.claims, nil, nil
+}
+
+// keptUnfreed claims, at a return, the references that are in fields of which
+// nobody frees what they hold. The subject has places in all, which hold all its
+// references.
+func (m *machine) keptUnfreed(st *state, at spot, results []value, places int) {
+	s := &st.subj
+	if m.site.kind != siteResult || m.fn.Callback != "" || len(m.fields) == 0 || len(s.tokens) == 0 {
+		return
+	}
+	field := ""
+	n := 0
+	for _, h := range st.heap {
+		m.inUnfreed(placeKey{true, h.id, ""}, h.v, &n, &field)
+	}
+	for _, id := range m.reachCells(st, m.visible(st, results)...) {
+		if i, ok := find(st.cells, id); ok {
+			m.inUnfreed(placeKey{false, id, ""}, st.cells[i].v, &n, &field)
+		}
+	}
+	if n == 0 || places-n >= len(s.tokens) {
+		return
+	}
+	s.field, s.rule = field, refprog.Unfreed
+	for _, token := range s.tokens[places-n:] {
+		m.claim(st, "missingfree", at, token)
+	}
+}
+
+// inUnfreed counts the places of a value in such fields.
+func (m *machine) inUnfreed(at placeKey, v value, n *int, field *string) {
+	switch v.kind {
+	case subjectRef:
+		if key := m.typed[at]; m.fields[key] != nil && m.fields[key].unfreed && (*field == "" || *field == key) {
+			*field = key
+			*n++
+		}
+	case aggregate:
+		for i, name := range v.names {
+			m.inUnfreed(placeKey{at.root, at.id, at.path + name}, v.sub[i+1], n, field)
+		}
+	}
+}
