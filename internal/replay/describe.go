@@ -62,6 +62,7 @@ func (r *run) balance(c *apiCall) []standing {
 	for i := range c.args {
 		add(c.ref(r, i))
 	}
+	r.spend(len(r.siteRefs) * len(r.siteRefs)) // a loop may have made many
 	for _, x := range r.siteRefs {
 		add(x)
 	}

@@ -26,7 +26,7 @@ import (
 // the fixtures' module.
 var faultFixtures = []string{
 	"./borrowedfree/pure", "./danglingborrow/pure", "./doublefree/pure", "./missingfree/pure", "./useafterfree/pure",
-	"./callbackref/opaque", "./doublefree/opaque", "./missingfree/opaque", "./useafterfree/opaque",
+	"./callbackref/opaque", "./doublefree/opaque", "./missingfree/endings", "./missingfree/opaque", "./useafterfree/opaque",
 	"./suites/...",
 }
 
