@@ -143,7 +143,7 @@ func (s subject) breakAll(t *testing.T, scores map[string]score, reasons map[str
 			}
 		}
 		lent := slices.ContainsFunc(s.files, func(file string) bool {
-			return i < len(files[file]) && slices.ContainsFunc(files[file][i], func(m mutate.Mutant) bool { return m.Operator == "borrow" })
+			return i < len(files[file]) && slices.ContainsFunc(files[file][i], s.lends)
 		})
 		for _, f := range filter(run.Findings, counted) {
 			// A mutant that stores a loan says what the field is for: the finding stands where the field is freed.
@@ -153,6 +153,13 @@ func (s subject) breakAll(t *testing.T, scores map[string]score, reasons map[str
 			}
 		}
 	}
+}
+
+// lends reports whether the mutant may store what is only lent.
+func (s subject) lends(m mutate.Mutant) bool {
+	return slices.ContainsFunc(mutate.Operators(s.vocabulary), func(op mutate.Operator) bool {
+		return op.Name == m.Operator && op.Lends
+	})
 }
 
 // judge holds one run against the mutants in a file.

@@ -10,6 +10,7 @@ import (
 type Operator struct {
 	Name  string
 	Doc   string // what the mistake is
+	Lends bool   // what the function keeps afterwards is only lent
 	apply func(*Site) []Mutant
 	place func(*Place) []Mutant
 }
@@ -27,10 +28,10 @@ func Operators(voc Vocabulary) []Operator {
 		{Name: "double-release", Doc: "a release is done twice", apply: doubleRelease},
 		{Name: "early-release", Doc: "a deferred release is done at once, before the last use", apply: earlyRelease},
 		{Name: "release-owner", Doc: "the owner is released before the last use of what it lent", apply: releaseOwner},
-		{Name: "borrow", Doc: "the reference is only lent, and released all the same", apply: func(s *Site) []Mutant { return borrow(s, voc) }},
+		{Name: "borrow", Doc: "the reference is only lent, and released all the same", Lends: true, apply: func(s *Site) []Mutant { return borrow(s, voc) }},
 		{Name: "own", Doc: "the reference is the function's own, and treated as lent", apply: func(s *Site) []Mutant { return own(s, voc) }},
-		{Name: "drop-upref", Doc: "a reference is given up that was never added", apply: dropUpRef},
-		{Name: "store-lent", Doc: "what is only lent is kept without up_ref", apply: storeLent},
+		{Name: "drop-upref", Doc: "a reference is given up that was never added", Lends: true, apply: dropUpRef},
+		{Name: "store-lent", Doc: "what is only lent is kept without up_ref", Lends: true, apply: storeLent},
 		{Name: "unchecked-upref", Doc: "nobody looks at the status of up_ref", apply: uncheckedUpRef},
 		{Name: "negate-guard", Doc: "the check for failure is the wrong way round", apply: negateGuard},
 		{Name: "wrong-variable", Doc: "another variable is released", apply: wrongVariable},

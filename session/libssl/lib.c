@@ -259,25 +259,6 @@ int lib_take_events(lib_event *out, int max)
     return n;
 }
 
-int lib_connect(SSL *c, SSL *s)
-{
-    BIO *a = NULL, *b = NULL;
-    int i, rc = 0, rs = 0;
-
-    if (!BIO_new_bio_pair(&a, 1 << 16, &b, 1 << 16))
-        return 0;
-    SSL_set_bio(c, a, a);
-    SSL_set_bio(s, b, b);
-    SSL_set_connect_state(c);
-    SSL_set_accept_state(s);
-    for (i = 0; i < 40 && !(rc == 1 && rs == 1); i++) {
-        rc = SSL_do_handshake(c);
-        rs = SSL_do_handshake(s);
-    }
-    ERR_clear_error();
-    return rc == 1 && rs == 1;
-}
-
 int lib_renegotiate(SSL *c, SSL *s)
 {
     char b[1];
@@ -334,14 +315,6 @@ SSL_SESSION *lib_new(SSL *any, int version)
     SSL_SESSION_set1_master_key(s, secret, sizeof secret);
     SSL_SESSION_set_cipher(s, SSL_CIPHER_find(any, suite));
     SSL_SESSION_set_protocol_version(s, version);
-    return s;
-}
-
-SSL_SESSION *lib_d2i(SSL_SESSION **reuse, unsigned char *data, long n)
-{
-    const unsigned char *p = data;
-    SSL_SESSION *s = d2i_SSL_SESSION(reuse, &p, n);
-    ERR_clear_error();
     return s;
 }
 
