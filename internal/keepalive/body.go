@@ -33,7 +33,7 @@ func newBody(f *refprog.Func) *body {
 	}
 	for _, blk := range f.Blocks {
 		for i := range blk.Ops {
-			if op := &blk.Ops[i]; op.Dst != refprog.NoReg && !f.Regs[op.Dst].Var {
+			if op := &blk.Ops[i]; op.Dst != refprog.NoReg {
 				b.defs[op.Dst] = op
 			}
 		}

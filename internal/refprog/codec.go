@@ -103,7 +103,6 @@ func (e *encoder) function(f *Func) {
 		e.s(r.Name)
 		e.u(uint64(r.Type.Kind))
 		e.s(r.Type.Handle)
-		e.flag(r.Var)
 	}
 	e.n(len(f.Blocks))
 	for _, b := range f.Blocks {
@@ -314,7 +313,7 @@ func (d *decoder) function() *Func {
 	f.Results, f.Size = d.small(), d.small()
 	f.Regs = make([]RegInfo, d.count())
 	for i := range f.Regs {
-		f.Regs[i] = RegInfo{Name: d.s(), Type: Type{Kind: TypeKind(d.enum(uint8(Tuple))), Handle: d.s()}, Var: d.u() != 0}
+		f.Regs[i] = RegInfo{Name: d.s(), Type: Type{Kind: TypeKind(d.enum(uint8(Tuple))), Handle: d.s()}}
 	}
 	blocks := d.count()
 	if blocks*len(f.Regs) > maxShape {

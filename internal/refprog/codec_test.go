@@ -23,7 +23,6 @@ func furnished() *Func {
 	f := sound()
 	f.Name, f.Pos, f.Parent, f.Callback, f.Synthetic, f.Size = "f", 7, "p", "new_session", true, 4
 	f.Regs[0] = RegInfo{Name: "n", Type: Type{Kind: Pointer, Handle: "SSL_SESSION"}}
-	f.Regs[5].Var = true
 	f.Blocks[1].Counted = &CountedLoop{Var: 2, Init: -3, Step: -1, Trips: 5}
 	f.Blocks[0].Ops = append(f.Blocks[0].Ops,
 		Op{Kind: API, Mode: Deferred, Flag: Harmless | NonNil, Dst: NoReg, Stack: 1, Name: "p.g", Pos: 9,

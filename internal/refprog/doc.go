@@ -14,9 +14,7 @@
 //
 // A Func is a control-flow graph. A Block has phis, operations and one
 // terminator. Operands are registers, constants, globals and functions.
-// Registers are assigned once in the text (a loop assigns them again at run
-// time), except the promoted variables (Reg.Var), which Copy may assign many
-// times: they are Go variables whose address is never seen by anybody else.
+// Registers are assigned once in the text; a loop assigns them again at run time.
 //
 // Memory is made of cells. Alloc makes one; its value is the cell's address.
 // FieldAddr and IndexAddr go inside a cell; Load and Store read and write it. A

@@ -61,7 +61,6 @@ const NoReg Reg = -1
 type RegInfo struct {
 	Name string // source name of the variable that first receives the value, or ""
 	Type Type
-	Var  bool // a promoted variable: may be assigned more than once
 }
 
 // A Type is as much of a Go type as matters to reference counts.

@@ -61,7 +61,7 @@ func (v *verifier) define(b *Block, r Reg) error {
 		return v.errorf(b, "register %d out of range", r)
 	}
 	v.defined[r]++
-	if v.defined[r] > 1 && !v.f.Regs[r].Var {
+	if v.defined[r] > 1 {
 		return v.errorf(b, "register %d assigned twice", r)
 	}
 	return nil

@@ -83,12 +83,3 @@ func TestVerifyFinds(t *testing.T) {
 		})
 	}
 }
-
-func TestVerifyVariables(t *testing.T) {
-	f := sound()
-	f.Regs[5].Var = true
-	f.Blocks[3].Ops = append(f.Blocks[3].Ops, Op{Kind: Copy, Dst: 5, Args: []Operand{Nil()}, Stack: NoReg})
-	if err := Verify(f); err != nil {
-		t.Errorf("a promoted variable may be assigned twice: %v", err)
-	}
-}

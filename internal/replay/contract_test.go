@@ -191,7 +191,7 @@ func TestRobust(t *testing.T) {
 		for i := range good {
 			for _, bad := range mutations(good, i) {
 				v := Confirm(p, contract.Default(), refprog.Claim{
-					Check: tc.check, Site: ref_(t, p, tc.site), SiteStep: tc.siteStep - 1, At: ref_(t, p, tc.at),
+					Check: tc.check, Site: opAt(t, p, tc.site), SiteStep: tc.siteStep - 1, At: opAt(t, p, tc.at),
 					Witness: refprog.Witness{Func: p.Funcs[0].Key, Steps: bad},
 				})
 				if strings.HasPrefix(v.Reason, "panic") {

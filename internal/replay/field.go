@@ -13,7 +13,7 @@ import (
 
 // isField reports whether an address operand is that of the claimed field.
 func (r *run) isField(fn *refprog.Func, o refprog.Operand) bool {
-	if o.Kind != refprog.RegOperand || fn.Regs[o.Reg].Var {
+	if o.Kind != refprog.RegOperand {
 		return false
 	}
 	d, ok := r.definition(fn, o.Reg)

@@ -97,7 +97,7 @@ func TestBeside(t *testing.T) {
 			p.Funcs[0].Answer = tc.answer
 			beside := refprog.Witness{Func: "f", Steps: steps(t, p, "out f 0.0 1; edge f 0 1")}
 			claim := refprog.Claim{
-				Check: "missingfree", Site: ref_(t, p, "f 0.0"), SiteStep: 0, At: ref_(t, p, "f 1.ret"), Beside: &beside,
+				Check: "missingfree", Site: opAt(t, p, "f 0.0"), SiteStep: 0, At: opAt(t, p, "f 1.ret"), Beside: &beside,
 				Witness: refprog.Witness{Func: "f", Steps: steps(t, p, "out f 0.0 1; edge f 0 0")},
 			}
 			if v := Confirm(p, contract.Default(), claim); v.Status != tc.want || !strings.Contains(v.Reason, tc.reason) {

@@ -45,7 +45,7 @@ func claimed(t testing.TB, tc verdictCase) (*refprog.Program, refprog.Claim) {
 	t.Helper()
 	p := assemble(t, tc.program)
 	return p, refprog.Claim{
-		Check: tc.check, Site: ref_(t, p, tc.site), SiteStep: tc.siteStep - 1, At: ref_(t, p, tc.at),
+		Check: tc.check, Site: opAt(t, p, tc.site), SiteStep: tc.siteStep - 1, At: opAt(t, p, tc.at),
 		Witness: refprog.Witness{Func: p.Funcs[0].Key, Steps: steps(t, p, tc.steps)},
 		Rule:    tc.rule, Field: "p.T.f",
 	}

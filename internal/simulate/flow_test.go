@@ -16,14 +16,6 @@ func replaceAll(s, old, with string) string { return strings.ReplaceAll(s, old, 
 // runs; calls run last first.
 func TestDefers(t *testing.T) {
 	runPrograms(t, []programCase{
-		{name: "argument taken at the defer", program: `
-func f(ssl:SSL)
-0:
-  s:SSL_SESSION* = api SSL_get1_session ssl
-  defer api SSL_SESSION_free s
-  s = copy nil
-  rundefers
-  ret`},
 		{name: "variable read when it runs", program: `
 func f(ssl:SSL)
 0:

@@ -226,7 +226,7 @@ func solidResults(f *refprog.Func) []bool {
 		}
 		returns = true
 		for i, a := range b.Term.Args {
-			solid[i] = solid[i] && (a.Kind == refprog.FuncOperand || a.Kind == refprog.RegOperand && made[a.Reg] && !f.Regs[a.Reg].Var)
+			solid[i] = solid[i] && (a.Kind == refprog.FuncOperand || a.Kind == refprog.RegOperand && made[a.Reg])
 		}
 	}
 	if !returns {

@@ -20,9 +20,9 @@
 //
 // Operands are registers, nil, zero, integers, "text" constants, @globals and
 // &functions. Types are bool, int, err, iface, func, agg, list, tuple, ptr,
-// other, or the name of a handle; a * behind the type makes the register a
-// promoted variable, which may be assigned more than once. Attributes stand last:
-// !nonnil, !ok (two results), !harmless, !iface, !nostatus, !blank, !stack=r.
+// other, the name of a handle, or that of a struct with a * before it.
+// Attributes stand last: !nonnil, !ok (two results), !harmless, !iface, !nostatus,
+// !blank, !stack=r.
 package refasm
 
 import (
@@ -166,10 +166,9 @@ func (a *assembler) register(word string) refprog.Reg {
 	if !declared {
 		typ = "other"
 	}
-	typ, variable := strings.CutSuffix(typ, "*")
 	if r, ok := a.names[name]; ok {
 		if declared { // a loop has named it before its text
-			a.fn.Regs[r].Type, a.fn.Regs[r].Var = typeNamed(typ), variable
+			a.fn.Regs[r].Type = typeNamed(typ)
 		}
 		return r
 	}
@@ -178,7 +177,7 @@ func (a *assembler) register(word string) refprog.Reg {
 	if strings.HasPrefix(name, "_") {
 		shown = ""
 	}
-	a.fn.Regs = append(a.fn.Regs, refprog.RegInfo{Name: shown, Type: typeNamed(typ), Var: variable})
+	a.fn.Regs = append(a.fn.Regs, refprog.RegInfo{Name: shown, Type: typeNamed(typ)})
 	a.names[name] = r
 	return r
 }
@@ -191,6 +190,9 @@ func typeNamed(s string) refprog.Type {
 	}
 	if k, ok := kinds[s]; ok {
 		return refprog.Type{Kind: k}
+	}
+	if strings.HasPrefix(s, "*") {
+		return refprog.Type{Kind: refprog.Pointer, Name: s}
 	}
 	return refprog.Type{Kind: refprog.Pointer, Handle: s}
 }
