@@ -137,7 +137,7 @@ func aliases(f *refprog.Func, reg refprog.Reg) map[refprog.Reg]bool {
 	for grew := true; grew; {
 		grew = false
 		try := func(dst refprog.Reg, args []refprog.Operand) {
-			if !same[dst] && dst != refprog.NoReg && !f.Regs[dst].Var &&
+			if !same[dst] && dst != refprog.NoReg &&
 				!slices.ContainsFunc(args, func(a refprog.Operand) bool {
 					return a.Kind != refprog.RegOperand || a.Reg != dst && !same[a.Reg]
 				}) {
