@@ -1,11 +1,14 @@
 package main
 
 import (
+	"go/token"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/sessionlint/sessionlint/cmd/sessionlint/internal/early"
 	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/settings"
 )
 
 // Functions that never return, some in packages without sessions, end paths:
@@ -87,32 +90,25 @@ func G(ssl *C.SSL, n int) {
 	}
 }
 
-// The packages that units need no table to recognise are those in the tables.
-func TestBuiltInPackages(t *testing.T) {
+// What units know without a table is what the tables say.
+func TestBuiltIn(t *testing.T) {
 	t.Parallel()
-	table := relevance("{}", nil)
-	for _, path := range builtInPackages {
-		if !table.Imports(path) {
-			t.Errorf("%s is not recognised", path)
+	table := contract.Default()
+	if names, want := early.NoReturn(), table.NoReturn(); !slices.Equal(names, want) {
+		t.Errorf("%q never return by package early, %q by the tables", names, want)
+	}
+	for _, name := range early.NoReturn() {
+		if !token.IsIdentifier(name) {
+			t.Errorf("%q is no name", name)
 		}
 	}
-	if table.Imports("fmt") {
-		t.Error("fmt is recognised")
-	}
-	checkAgainstTables(t)
-}
-
-// checkAgainstTables fails for a Go name in the built-in contracts that belongs
-// to a package which is not in the list.
-func checkAgainstTables(t *testing.T) {
-	t.Helper()
 	var names []string
-	for _, f := range contract.Default().Functions() {
+	for _, f := range table.Functions() {
 		if f.Go {
 			names = append(names, f.Name)
 		}
 	}
-	for _, h := range contract.Default().Handles() {
+	for _, h := range table.Handles() {
 		names = append(names, h.GoTypes...)
 	}
 	if len(names) == 0 {
@@ -122,8 +118,14 @@ func checkAgainstTables(t *testing.T) {
 		path := strings.TrimLeft(name, "(*")
 		slash := strings.LastIndexByte(path, '/')
 		path = path[:slash+1+strings.IndexByte(path[slash+1:], '.')]
-		if !slices.Contains(builtInPackages, path) {
+		if !early.Imports(path) || !table.Imports(path) {
 			t.Errorf("%s is of a package that units do not recognise: %s", name, path)
 		}
+	}
+	if early.Imports("fmt") || table.Imports("fmt") {
+		t.Error("fmt is recognised")
+	}
+	if early.EnvVar != settings.EnvVar {
+		t.Errorf("package early asks for %s, which is %s", early.EnvVar, settings.EnvVar)
 	}
 }

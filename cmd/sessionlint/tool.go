@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 
 	"github.com/sessionlint/sessionlint/analyzer"
+	"github.com/sessionlint/sessionlint/cmd/sessionlint/internal/early"
 	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/relevance"
 	"github.com/sessionlint/sessionlint/internal/settings"
 	"github.com/sessionlint/sessionlint/internal/unit"
 )
@@ -28,7 +29,7 @@ var vetTool = &unit.Tool{
 		}
 		return &unit.Suite{Analyzers: suite, Disabled: s.Disabled()}, nil
 	},
-	Relevance: relevance,
+	Relevance: relevant,
 	Refuse:    refuse,
 	Identity: func(w io.Writer) error {
 		s, err := unitSettings("")
@@ -76,12 +77,8 @@ func unitSettings(text string) (*settings.Settings, error) {
 	return new(settings.Settings), nil
 }
 
-// The engine's flags that bring in contracts, and functions that never return.
-const (
-	contractsFlag = "-refflow.contracts="
-	defineFlag    = "-refflow.define="
-	noReturnFlag  = "-refflow.noreturn="
-)
+// contractsFlag is the engine's flag that names files with contracts.
+const contractsFlag = "-refflow.contracts="
 
 // refuse turns down a contract file under the bare vet tool: its text is no part
 // of the go command's cache key, so that findings of yesterday's file would be
@@ -93,19 +90,19 @@ func refuse(flag string) error {
 	return fmt.Errorf("%s: go vet's cache does not see the file: run sessionlint itself, or name the file in settings that %s names", flag, settings.EnvVar)
 }
 
-// relevance answers for one unit. Tables are read only if a question needs
-// them, which is the case for few of the packages of a build.
-func relevance(text string, flags []string) unit.Relevance {
+// relevant answers for one unit that package early could not decide. Tables are
+// read only if a question needs them.
+func relevant(text string, flags []string) relevance.Rules {
 	table := sync.OnceValue(func() *contract.Table {
 		s, err := unitSettings(text)
 		if err != nil {
 			return contract.Default() // the suite reports the error
 		}
 		for _, flag := range flags {
-			if define, ok := strings.CutPrefix(flag, defineFlag); ok {
-				s.Contracts = append(s.Contracts, settings.Contract{Name: defineFlag, Text: define})
+			if define, ok := strings.CutPrefix(flag, early.DefineFlag); ok {
+				s.Contracts = append(s.Contracts, settings.Contract{Name: early.DefineFlag, Text: define})
 			}
-			if names, ok := strings.CutPrefix(flag, noReturnFlag); ok {
+			if names, ok := strings.CutPrefix(flag, early.NoReturnFlag); ok {
 				s.NoReturn = append(s.NoReturn, strings.FieldsFunc(names, func(r rune) bool { return r == ',' || r == ' ' })...)
 			}
 		}
@@ -115,32 +112,14 @@ func relevance(text string, flags []string) unit.Relevance {
 		}
 		return t
 	})
-	r := unit.Relevance{
+	r := relevance.Rules{
 		Mentions: func(src []byte) bool { return table().Mentions(src) },
-		Imports:  func(path string) bool { return slices.Contains(builtInPackages, path) },
-		NoReturn: contract.BuiltInNoReturn,
+		Imports:  early.Imports,
+		NoReturn: early.NoReturn,
 	}
-	if ownContracts(text, flags) {
+	if early.OwnContracts(flags) {
 		r.Imports = func(path string) bool { return table().Imports(path) }
 		r.NoReturn = func() []string { return table().NoReturn() }
 	}
 	return r
 }
-
-// ownContracts reports whether there can be contracts besides the built-in ones.
-func ownContracts(text string, flags []string) bool {
-	if slices.ContainsFunc(flags, func(flag string) bool {
-		return strings.HasPrefix(flag, defineFlag) || strings.HasPrefix(flag, noReturnFlag)
-	}) {
-		return true
-	}
-	if text == "" {
-		return os.Getenv(settings.EnvVar) != ""
-	}
-	return strings.Contains(text, `"contracts":`) || strings.Contains(text, `"noreturn":`)
-}
-
-// builtInPackages are the Go packages with built-in contracts. They are written
-// here, and held against the tables by a test, because building the tables takes
-// longer than everything else that is done for most units.
-var builtInPackages = []string{"github.com/sessionlint/sessionlint/session"}

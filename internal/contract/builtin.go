@@ -59,14 +59,3 @@ func pointers[T any](list []T) []*T {
 	}
 	return ptrs
 }
-
-// BuiltInNoReturn is NoReturn of the built-in table, without building it.
-func BuiltInNoReturn() []string {
-	return lastNames(func(yield func(*Behaviour) bool) {
-		for i := range builtInBehaviours {
-			if !yield(&builtInBehaviours[i]) {
-				return
-			}
-		}
-	})
-}

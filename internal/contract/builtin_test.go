@@ -5,10 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"go/format"
-	"go/token"
 	"os"
 	"reflect"
-	"slices"
 	"testing"
 )
 
@@ -105,22 +103,4 @@ func writeFields(b *bytes.Buffer, v reflect.Value) {
 		}
 	}
 	b.WriteString("}")
-}
-
-// A unit asks for these names without a table.
-func TestBuiltInNoReturn(t *testing.T) {
-	names := BuiltInNoReturn()
-	if want := Default().NoReturn(); !slices.Equal(names, want) {
-		t.Errorf("%q without a table, %q with it", names, want)
-	}
-	for _, name := range []string{"Exit", "Fatal", "Goexit", "FailNow"} {
-		if !slices.Contains(names, name) {
-			t.Errorf("no %s in %q", name, names)
-		}
-	}
-	for _, name := range names {
-		if !token.IsIdentifier(name) {
-			t.Errorf("%q is no name", name)
-		}
-	}
 }

@@ -1,7 +1,6 @@
 package unit
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 )
@@ -77,27 +76,6 @@ func leastChanges(a, b []string) int {
 		}
 	}
 	return row[len(b)]
-}
-
-func FuzzFactsFile(f *testing.F) {
-	f.Add([]byte(plainMark))
-	f.Add([]byte(variantMark + "\x03\x04"))
-	f.Add([]byte(plainMark + "loud a/b 3\nxyzquiet c 0 Die Exit\n"))
-	f.Add([]byte(plainMark + "quiet c 99999999999999999999 Die\n"))
-	f.Add([]byte("x"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		file, err := parseFactsFile(data)
-		if err != nil {
-			return
-		}
-		again, err := parseFactsFile(file.bytes())
-		if err != nil && len(file.bytes()) > 0 {
-			t.Fatalf("%q becomes %q: %v", data, file.bytes(), err)
-		}
-		if err == nil && !bytes.Equal(again.bytes(), file.bytes()) {
-			t.Errorf("%q becomes %q, and that %q", data, file.bytes(), again.bytes())
-		}
-	})
 }
 
 func TestApplyRefusesBadEdits(t *testing.T) {

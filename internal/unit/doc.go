@@ -6,9 +6,8 @@
 // analyzers. Out: the facts file, findings (text on stderr, or JSON or records
 // on vet.cfg's Stdout), a zip of repaired files under -fix, and an exit code.
 //
-// The steps, one file each: config.go reads vet.cfg, relevant.go decides
-// whether the unit can matter at all (everything else leaves before anything is
-// parsed), load.go parses and type-checks, facts.go reads and writes facts,
+// Package relevance decides whether the unit can matter at all: everything else
+// leaves before anything is parsed. The steps behind that, one file each: load.go parses and type-checks, facts.go reads and writes facts,
 // exec.go runs the analyzers, output.go and fix.go print, protocol.go speaks
 // with the go command and ties the steps together.
 //

@@ -11,6 +11,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/sessionlint/sessionlint/internal/relevance"
 )
 
 // A result is what one analyzer of the suite said about the unit.
@@ -26,7 +28,7 @@ var errPrerequisite = errors.New("prerequisite failed")
 
 // A runner runs analyzers over one loaded unit, prerequisites first.
 type runner struct {
-	cfg   *Config
+	cfg   *relevance.Config
 	unit  *loaded
 	facts *factSet
 	done  map[*analysis.Analyzer]*action
@@ -93,7 +95,7 @@ func (r *runner) call(act *action, inputs map[*analysis.Analyzer]any) {
 		TypesInfo:    r.unit.info,
 		TypesSizes:   r.unit.sizes,
 		ResultOf:     inputs,
-		Module:       r.cfg.module(),
+		Module:       moduleOf(r.cfg),
 		Report: func(d analysis.Diagnostic) {
 			d.URL = resolveURL(a, d)
 			act.diagnostics = append(act.diagnostics, d)
@@ -106,6 +108,15 @@ func (r *runner) call(act *action, inputs map[*analysis.Analyzer]any) {
 		act.err = fmt.Errorf("analyzer %s failed: %v", a.Name, err)
 	}
 	act.value = value
+}
+
+// moduleOf returns what an analyzer is told of the unit's module, or nil.
+func moduleOf(cfg *relevance.Config) *analysis.Module {
+	m := cfg.TheModule()
+	if m == nil {
+		return nil
+	}
+	return &analysis.Module{Path: m.Path, Version: m.Version, GoVersion: m.GoVersion}
 }
 
 // readFile returns Pass.ReadFile, which by its contract reads the files of the

@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/objectpath"
+
+	"github.com/sessionlint/sessionlint/internal/relevance"
 )
 
 // A QuietFact matters only to a package that matters for another reason: that a
@@ -65,23 +67,21 @@ func typeName(f analysis.Fact) string {
 // readFacts decodes the facts of the direct imports of pkg. A fact whose object
 // the unit cannot see, or of a type that no analyzer has, is dropped: nothing in
 // the unit can ask for it.
-func readFacts(in *imported, pkg *types.Package, known map[string]reflect.Type) (*factSet, error) {
+func readFacts(in *relevance.Unit, pkg *types.Package, known map[string]reflect.Type) (*factSet, error) {
 	set := &factSet{pkg: pkg, facts: make(map[factKey]analysis.Fact)}
 	visible := visiblePackages(pkg)
-	for _, path := range sortedKeys(in.files) {
-		for _, s := range in.files[path].sections {
-			owner := visible[s.pkg]
-			if owner == nil {
-				continue
-			}
-			var stored []storedFact
-			if err := json.Unmarshal(s.body, &stored); err != nil {
-				return nil, fmt.Errorf("facts of %s: %v", path, err)
-			}
-			for _, f := range stored {
-				if err := set.add(f, owner, known[f.Type]); err != nil {
-					return nil, fmt.Errorf("facts of %s: %v", path, err)
-				}
+	for _, s := range in.Facts() {
+		owner := visible[s.Package]
+		if owner == nil {
+			continue
+		}
+		var stored []storedFact
+		if err := json.Unmarshal(s.Body, &stored); err != nil {
+			return nil, fmt.Errorf("facts of %s: %v", s.Package, err)
+		}
+		for _, f := range stored {
+			if err := set.add(f, owner, known[f.Type]); err != nil {
+				return nil, fmt.Errorf("facts of %s: %v", s.Package, err)
 			}
 		}
 	}
@@ -175,7 +175,7 @@ func (set *factSet) encode(variant bool) ([]byte, error) {
 			cmp.Compare(x.Object, y.Object),
 			cmp.Compare(x.Type, y.Type))
 	})
-	f := &factsFile{variant: variant}
+	f := &relevance.FactsFile{Variant: variant}
 	for len(stored) > 0 {
 		pkg, n := stored[0].Package, 1
 		for n < len(stored) && stored[n].Package == pkg {
@@ -185,14 +185,14 @@ func (set *factSet) encode(variant bool) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("encoding facts: %v", err)
 		}
-		s := section{pkg: pkg, quiet: !loud[pkg], body: body}
-		if s.quiet {
-			s.names = slices.Compact(slices.Sorted(slices.Values(quiet[pkg])))
+		s := relevance.Section{Package: pkg, Quiet: !loud[pkg], Body: body}
+		if s.Quiet {
+			s.Names = slices.Compact(slices.Sorted(slices.Values(quiet[pkg])))
 		}
-		f.sections = append(f.sections, s)
+		f.Sections = append(f.Sections, s)
 		stored = stored[n:]
 	}
-	return f.bytes(), nil
+	return f.Bytes(), nil
 }
 
 // reachableThrough reports whether obj can be reached from a package that does

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/sessionlint/sessionlint/internal/cgosource"
+	"github.com/sessionlint/sessionlint/internal/relevance"
 )
 
 // A fileEdit replaces src[start:end].
@@ -186,7 +187,7 @@ func writeArchive(filename, id string, files []repaired) error {
 
 // finishFixes delivers repaired files the way that was asked for: as a diff on
 // w, in the archive, or in place.
-func finishFixes(w io.Writer, cfg *Config, diff bool, files []repaired) error {
+func finishFixes(w io.Writer, cfg *relevance.Config, diff bool, files []repaired) error {
 	if diff {
 		for _, f := range files {
 			if _, err := io.WriteString(w, unifiedDiff(f.name, f.old, f.new)); err != nil {

@@ -17,6 +17,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/sessionlint/sessionlint/internal/relevance"
 )
 
 // A loaded unit is parsed and type-checked.
@@ -31,7 +33,7 @@ type loaded struct {
 // load parses and type-checks the files of the unit. Its imports come from the
 // compiler's export data. The error is the first syntax or type error, or a
 // *newerError.
-func load(cfg *Config) (*loaded, error) {
+func load(cfg *relevance.Config) (*loaded, error) {
 	u := &loaded{
 		fset:  token.NewFileSet(),
 		sizes: types.SizesFor("gc", build.Default.GOARCH),
@@ -81,7 +83,7 @@ func load(cfg *Config) (*loaded, error) {
 // in //line comments, and with -trimpath the go command takes cmd/cgo's output for
 // equal packages of other folders from its cache: the name is then that of another
 // checkout, and the file in the unit's own folder is meant.
-func source(cfg *Config, name string) ([]byte, error) {
+func source(cfg *relevance.Config, name string) ([]byte, error) {
 	src, err := os.ReadFile(name)
 	if err != nil || filepath.Dir(name) == cfg.Dir {
 		return src, err
@@ -141,12 +143,12 @@ func newerThanThis(v string) bool {
 
 // An exportImporter imports from the files in PackageFile.
 type exportImporter struct {
-	cfg   *Config
+	cfg   *relevance.Config
 	under types.Importer
 	newer *newerError // set once an import failed for the age of this binary
 }
 
-func newExportImporter(cfg *Config, fset *token.FileSet) *exportImporter {
+func newExportImporter(cfg *relevance.Config, fset *token.FileSet) *exportImporter {
 	lookup := func(path string) (io.ReadCloser, error) {
 		file, ok := cfg.PackageFile[path]
 		if !ok {

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/sessionlint/sessionlint/internal/relevance"
 	"github.com/sessionlint/sessionlint/internal/report"
 )
 
@@ -142,7 +143,7 @@ func jsonOf(fset *token.FileSet, d analysis.Diagnostic) jsonDiagnostic {
 }
 
 // recordOf gathers the findings as the record that the front end reads.
-func recordOf(cfg *Config, u *loaded, results []result) *report.Record {
+func recordOf(cfg *relevance.Config, u *loaded, results []result) *report.Record {
 	rec := &report.Record{Version: report.Version, Package: cfg.ImportPath}
 	place := func(pos token.Pos) report.Place {
 		p := u.fset.Position(pos)

@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/sessionlint/sessionlint/internal/relevance"
 )
 
 // A Tool is a vet tool: a suite of analyzers with what the driver has to know
@@ -27,7 +29,7 @@ type Tool struct {
 	// Relevance returns what decides whether a unit matters, under settings and
 	// the flags of the command line. It is called for every package of a build:
 	// it must be fast.
-	Relevance func(settings string, flags []string) Relevance
+	Relevance func(settings string, flags []string) relevance.Rules
 	// Refuse returns what is wrong with a flag that go vet accepts, or nil. It is
 	// asked before anything is decided about a unit whose findings are shown.
 	Refuse func(flag string) error
@@ -177,20 +179,16 @@ func (t *Tool) printVersion() error {
 
 // runUnit analyses the unit that the last argument describes.
 func (t *Tool) runUnit(args []string) (int, error) {
-	cfg, err := readConfig(args[len(args)-1])
+	in, err := relevance.Read(args[len(args)-1])
 	if err != nil {
 		return 2, err
 	}
 	settings := flagValue(args, SettingsFlag, "")
-	if err := t.refuse(cfg, args[:len(args)-1]); err != nil {
-		return 2, err
-	}
-	in, err := readImported(cfg)
-	if err != nil {
+	if err := t.refuse(in.Config, args[:len(args)-1]); err != nil {
 		return 2, err
 	}
 	if flagValue(args, EarlyExitFlag, "true") != "false" {
-		if yes, _ := relevant(in, t.Relevance(settings, args[:len(args)-1])); !yes {
+		if yes, _ := in.Matters(t.Relevance(settings, args[:len(args)-1])); !yes {
 			return 0, leave(in)
 		}
 	}
@@ -215,7 +213,7 @@ func (t *Tool) runUnit(args []string) (int, error) {
 
 // refuse returns what is wrong with the flags, if the unit is one that a person
 // asked for.
-func (t *Tool) refuse(cfg *Config, flags []string) error {
+func (t *Tool) refuse(cfg *relevance.Config, flags []string) error {
 	if cfg.VetxOnly || t.Refuse == nil {
 		return nil
 	}
@@ -229,13 +227,13 @@ func (t *Tool) refuse(cfg *Config, flags []string) error {
 
 // analyse runs the enabled analyzers over a unit that matters and delivers
 // what they found.
-func (t *Tool) analyse(in *imported, f *flags, known map[string]reflect.Type, enabled []*analysis.Analyzer) (int, error) {
-	cfg, variant := in.cfg, in.variant()
-	shows := cfg.showsFindings(variant)
+func (t *Tool) analyse(in *relevance.Unit, f *flags, known map[string]reflect.Type, enabled []*analysis.Analyzer) (int, error) {
+	cfg, variant := in.Config, in.Variant()
+	shows := cfg.ShowsFindings(variant)
 	if f.record {
 		// The front end knows what was asked for and drops the rest, so the
 		// cached output of any package may be replayed as that of a root.
-		shows = !cfg.VetxOnly || cfg.isShown(variant)
+		shows = !cfg.VetxOnly || cfg.IsShown(variant)
 	}
 	if !shows {
 		enabled = withFacts(enabled)
@@ -273,8 +271,18 @@ func (r *runner) writeFacts(variant bool) error {
 	return os.WriteFile(r.cfg.VetxOutput, data, 0o666)
 }
 
+// leave ends a unit that does not matter. Under -fix the archive must be a valid
+// zip file: an empty file is an error to the go command, and a missing one is
+// never cached.
+func leave(in *relevance.Unit) error {
+	if err := in.Leave(); err != nil || in.FixArchive == "" {
+		return err
+	}
+	return writeArchive(in.FixArchive, in.ID, nil)
+}
+
 // deliver prints the results in the form that was asked for.
-func (t *Tool) deliver(cfg *Config, f *flags, u *loaded, shows bool, results []result) (int, error) {
+func (t *Tool) deliver(cfg *relevance.Config, f *flags, u *loaded, shows bool, results []result) (int, error) {
 	if cfg.Stdout == "" {
 		return t.print(t.Stdout, cfg, f, u, shows, results)
 	}
@@ -286,7 +294,7 @@ func (t *Tool) deliver(cfg *Config, f *flags, u *loaded, shows bool, results []r
 	return code, errors.Join(err, out.Close())
 }
 
-func (t *Tool) print(out io.Writer, cfg *Config, f *flags, u *loaded, shows bool, results []result) (code int, err error) {
+func (t *Tool) print(out io.Writer, cfg *relevance.Config, f *flags, u *loaded, shows bool, results []result) (code int, err error) {
 	switch {
 	case !shows:
 		if cfg.FixArchive != "" {
@@ -313,7 +321,7 @@ func (t *Tool) print(out io.Writer, cfg *Config, f *flags, u *loaded, shows bool
 	return code, err
 }
 
-func (t *Tool) fix(out io.Writer, cfg *Config, diff bool, u *loaded, results []result) error {
+func (t *Tool) fix(out io.Writer, cfg *relevance.Config, diff bool, u *loaded, results []result) error {
 	files, skipped, err := repair(u.fset, results)
 	if err != nil {
 		return err

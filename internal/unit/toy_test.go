@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/sessionlint/sessionlint/internal/cgosource"
+	"github.com/sessionlint/sessionlint/internal/relevance"
 	"github.com/sessionlint/sessionlint/internal/unit"
 )
 
@@ -41,8 +42,8 @@ var toyTool = &unit.Tool{
 		suite.Disabled = s.Disabled
 		return suite, nil
 	},
-	Relevance: func(string, []string) unit.Relevance {
-		return unit.Relevance{
+	Relevance: func(string, []string) relevance.Rules {
+		return relevance.Rules{
 			Mentions: func(src []byte) bool { return strings.Contains(string(src), "toy_free") },
 			Imports:  func(path string) bool { return path == "example.com/toypack" },
 			NoReturn: func() []string { return []string{"Exit", "Fatal", "Fatalf", "Goexit"} },

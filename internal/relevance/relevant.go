@@ -1,4 +1,4 @@
-package unit
+package relevance
 
 import (
 	"bytes"
@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// Relevance is what the decision to leave needs to know of the contracts. The
+// Rules is what the decision to leave needs to know of the contracts. The
 // functions are called only when a unit cannot be decided without them, so
 // they may decode tables on their first call.
-type Relevance struct {
+type Rules struct {
 	// Mentions reports whether the text of a _cgo_gotypes.go mentions a C name
 	// that a contract, or a shim of one, is about.
 	Mentions func(src []byte) bool
@@ -23,7 +23,7 @@ type Relevance struct {
 
 var directiveMark = []byte("//sessionlint:")
 
-// relevant reports whether the unit can matter, to itself or to a package that
+// Matters reports whether the unit can matter, to itself or to a package that
 // imports it, and why it does.
 //
 // It does if C names with a contract are mentioned, if a direct import has facts
@@ -31,21 +31,20 @@ var directiveMark = []byte("//sessionlint:")
 // written somewhere, or, in a main module only, if there may be a function that
 // does not return, which a relevant package may call. Everything else has no
 // handle to follow and nothing to tell.
-func relevant(in *imported, rel Relevance) (yes bool, reason string) {
-	cfg := in.cfg
-	for _, path := range sortedValues(cfg.ImportMap) {
-		if rel.Imports(path) {
+func (u *Unit) Matters(rules Rules) (yes bool, reason string) {
+	for _, path := range sortedValues(u.ImportMap) {
+		if rules.Imports(path) {
 			return true, "imports " + path
 		}
 	}
-	if path, ok := in.loud(); ok {
+	if path, ok := u.loud(); ok {
 		return true, "facts of " + path
 	}
-	main := cfg.inMainModule() || cfg.ImportPath == "command-line-arguments"
+	main := u.inMainModule() || u.ImportPath == "command-line-arguments"
 	var texts []text
-	for _, name := range cfg.GoFiles {
+	for _, name := range u.GoFiles {
 		cgo := filepath.Base(name) == "_cgo_gotypes.go"
-		if !cgo && cfg.module() == nil && !main {
+		if !cgo && u.TheModule() == nil && !main {
 			continue // the standard library
 		}
 		src, err := os.ReadFile(name)
@@ -53,7 +52,7 @@ func relevant(in *imported, rel Relevance) (yes bool, reason string) {
 			return true, "unreadable file" // the parser will say so
 		}
 		switch {
-		case cgo && rel.Mentions(src):
+		case cgo && rules.Mentions(src):
 			return true, "mentions a C name with a contract"
 		case bytes.Contains(src, directiveMark):
 			return true, "directive"
@@ -61,31 +60,24 @@ func relevant(in *imported, rel Relevance) (yes bool, reason string) {
 			texts = append(texts, text{name, src})
 		}
 	}
-	if main && mayNotReturn(in, rel, texts) {
+	if main && u.mayNotReturn(rules, texts) {
 		return true, "may hold a function that does not return"
 	}
 	return false, "nothing to follow"
 }
 
-// leave ends a unit that does not matter: every output that the go command
-// waits for is written, empty but for what is handed on. Under -fix the archive
-// must be a valid zip file: an empty file is an error to the go command, and a
-// missing one is never cached.
-func leave(in *imported) error {
-	cfg := in.cfg
-	if cfg.VetxOutput != "" {
-		f := &factsFile{variant: in.variant(), sections: in.quiet()}
-		if err := os.WriteFile(cfg.VetxOutput, f.bytes(), 0o666); err != nil {
+// Leave ends a unit that does not matter: every output that the go command waits
+// for is written, empty but for what is handed on. The archive of fixes is the
+// driver's.
+func (u *Unit) Leave() error {
+	if u.VetxOutput != "" {
+		f := &FactsFile{Variant: u.Variant(), Sections: u.quiet()}
+		if err := os.WriteFile(u.VetxOutput, f.Bytes(), 0o666); err != nil {
 			return err
 		}
 	}
-	if cfg.Stdout != "" {
-		if err := os.WriteFile(cfg.Stdout, nil, 0o666); err != nil {
-			return err
-		}
-	}
-	if cfg.FixArchive != "" {
-		return writeArchive(cfg.FixArchive, cfg.ID, nil)
+	if u.Stdout != "" {
+		return os.WriteFile(u.Stdout, nil, 0o666)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package unit
+package relevance
 
 import (
 	"encoding/json"
@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"golang.org/x/tools/go/analysis"
 )
 
 // A Config is vet.cfg: one unit as the go command describes it. The names are
@@ -25,9 +23,9 @@ type Config struct {
 	NonGoFiles   []string
 	IgnoredFiles []string
 
-	ModulePath    string           // "" for the standard library
-	ModuleVersion string           // "" for a main module
-	Module        *analysis.Module // since Go 1.27
+	ModulePath    string  // "" for the standard library
+	ModuleVersion string  // "" for a main module
+	Module        *Module // since Go 1.27
 
 	ImportMap   map[string]string // import path as written -> package path
 	PackageFile map[string]string // package path -> export data
@@ -39,6 +37,13 @@ type Config struct {
 	FixArchive string // where repaired files go, or ""
 
 	SucceedOnTypecheckFailure bool
+}
+
+// A Module is what vet.cfg says of the unit's module.
+type Module struct {
+	Path      string
+	Version   string // "" for a main module
+	GoVersion string
 }
 
 // readConfig reads and checks a vet.cfg file.
@@ -57,15 +62,15 @@ func readConfig(filename string) (*Config, error) {
 	return cfg, nil
 }
 
-// module returns what is known of the unit's module, or nil.
-func (cfg *Config) module() *analysis.Module {
+// TheModule returns what is known of the unit's module, or nil.
+func (cfg *Config) TheModule() *Module {
 	if cfg.Module != nil {
 		return cfg.Module
 	}
 	if cfg.ModulePath == "" {
 		return nil
 	}
-	return &analysis.Module{
+	return &Module{
 		Path:      cfg.ModulePath,
 		Version:   cfg.ModuleVersion,
 		GoVersion: cfg.GoVersion,
@@ -75,7 +80,7 @@ func (cfg *Config) module() *analysis.Module {
 // inMainModule reports whether the unit belongs to a module that the user is
 // working in (there are several in a workspace).
 func (cfg *Config) inMainModule() bool {
-	m := cfg.module()
+	m := cfg.TheModule()
 	return m != nil && m.Path != "" && m.Version == ""
 }
 
@@ -127,7 +132,7 @@ func (cfg *Config) isExternalTest() bool {
 	})
 }
 
-// showsFindings reports whether this unit emits findings.
+// ShowsFindings reports whether this unit emits findings.
 //
 // The key under which the go command caches a unit's result does not contain
 // VetxOnly: a package that was first analysed as a dependency is later answered
@@ -136,16 +141,16 @@ func (cfg *Config) isExternalTest() bool {
 // variant with in-package tests is shown in its place, and not if the unit is
 // itself such a variant of a dependency (variant), which is never shown.
 // Everything else follows VetxOnly.
-func (cfg *Config) showsFindings(variant bool) bool {
+func (cfg *Config) ShowsFindings(variant bool) bool {
 	if !cfg.VetxOnly {
 		return true
 	}
-	return cfg.inMainModule() && cfg.isShown(variant)
+	return cfg.inMainModule() && cfg.IsShown(variant)
 }
 
-// isShown reports whether the unit, a dependency now, is what the go command
+// IsShown reports whether the unit, a dependency now, is what the go command
 // shows when its package is named as a root.
-func (cfg *Config) isShown(variant bool) bool {
+func (cfg *Config) IsShown(variant bool) bool {
 	inside, _ := cfg.testFiles()
 	return !variant && !inside
 }

@@ -1,4 +1,4 @@
-package unit
+package relevance
 
 import (
 	"go/ast"
@@ -19,13 +19,13 @@ type text struct {
 // mayNotReturn reports whether the files may declare a function that ends the
 // process, the goroutine or the test, or panics, and that another package can
 // call. Words decide it, and where they leave a doubt, syntax.
-func mayNotReturn(in *imported, rel Relevance, files []text) bool {
+func (u *Unit) mayNotReturn(rules Rules, files []text) bool {
 	names := map[string]bool{"panic": true}
-	for _, name := range rel.NoReturn() {
+	for _, name := range rules.NoReturn() {
 		names[name] = true
 	}
-	for _, s := range in.quiet() {
-		for _, name := range s.names {
+	for _, s := range u.quiet() {
+		for _, name := range s.Names {
 			names[name] = true
 		}
 	}
@@ -33,7 +33,7 @@ func mayNotReturn(in *imported, rel Relevance, files []text) bool {
 	if !slices.ContainsFunc(files, suspicious) {
 		return false
 	}
-	files = callable(in.cfg, files)
+	files = callable(u.Config, files)
 	var suspects []text
 	for _, t := range files {
 		if suspicious(t) {
