@@ -24,6 +24,7 @@ type pkg struct {
 	exported      map[string]*ssa.Function      // by the C name of //export
 	typeSpecs     map[*types.TypeName]ast.Expr  // what a type was defined as
 	handles       map[*types.TypeName]string    // memo of handleOfName
+	leads         map[types.Type]bool           // memo of leadsToHandle
 	sentinels     map[*ssa.Global]bool          // error variables that are never nil
 	initialFuncs  map[*ssa.Global]*ssa.Function // function variables that are never assigned
 	constants     map[*ssa.Global]*ssa.Const    // booleans and numbers that are never assigned
@@ -56,6 +57,7 @@ func newPkg(in Input) *pkg {
 		typeSpecs:    make(map[*types.TypeName]ast.Expr),
 		handles:      make(map[*types.TypeName]string),
 		sentinels:    make(map[*ssa.Global]bool),
+		leads:        make(map[types.Type]bool),
 		initialFuncs: make(map[*ssa.Global]*ssa.Function),
 		constants:    make(map[*ssa.Global]*ssa.Const),
 		noReturn:     make(map[*ssa.Function]bool),

@@ -60,15 +60,21 @@ func (p *pkg) keepRelevant() {
 const maxOffered = 40
 
 // offers reports whether fn is a function that others, in other packages, can hand
-// something to that leads to a handle, or by whose answer they can decide what to
-// do: is this error that one, is the flag set.
+// something to that leads to a handle, or get something from that will hold one (a
+// constructor), or by whose answer they can decide what to do: is this error that
+// one, is the flag set.
 func (p *pkg) offers(fn *ssa.Function) bool {
 	obj, ok := fn.Object().(*types.Func)
 	if !ok || !obj.Exported() || fn.Synthetic != "" {
 		return false
 	}
 	for _, v := range fn.Params {
-		if p.leadsToHandle(v.Type(), 0) {
+		if p.leadsToHandle(v.Type()) {
+			return true
+		}
+	}
+	for v := range fn.Signature.Results().Variables() {
+		if p.leadsToHandle(v.Type()) {
 			return true
 		}
 	}
@@ -96,24 +102,39 @@ func (p *pkg) offers(fn *ssa.Function) bool {
 }
 
 // leadsToHandle reports whether a handle can be reached from a value of type t.
-func (p *pkg) leadsToHandle(t types.Type, depth int) bool {
-	if depth > 4 {
-		return false
+func (p *pkg) leadsToHandle(t types.Type) bool {
+	seen := make(map[types.Type]bool)
+	found := p.handleBelow(t, seen)
+	if !found {
+		for t := range seen {
+			p.leads[t] = false
+		}
 	}
+	p.leads[t] = found
+	return found
+}
+
+// handleBelow is leadsToHandle for a part of a type; seen are those under way.
+func (p *pkg) handleBelow(t types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if found, ok := p.leads[t]; ok || seen[t] {
+		return found
+	}
+	seen[t] = true
 	if p.mentionsHandle(t) {
 		return true
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
 		for v := range u.Fields() {
-			if p.leadsToHandle(v.Type(), depth+1) {
+			if p.handleBelow(v.Type(), seen) {
 				return true
 			}
 		}
 	case *types.Map:
-		return p.leadsToHandle(u.Key(), depth+1) || p.leadsToHandle(u.Elem(), depth+1)
+		return p.handleBelow(u.Key(), seen) || p.handleBelow(u.Elem(), seen)
 	case interface{ Elem() types.Type }:
-		return p.leadsToHandle(u.Elem(), depth+1)
+		return p.handleBelow(u.Elem(), seen)
 	}
 	return false
 }

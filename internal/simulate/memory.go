@@ -131,7 +131,7 @@ func (m *machine) element(st *state, v value, path string) value {
 			return anonymous
 		}
 		if v.kind == aggregate && name[0] == '[' && name != thisElement && slices.Contains(v.names, anyElement) {
-			if m.field(v, anyElement).hasSubject() || m.field(v, thisElement).hasSubject() {
+			if m.field(v, anyElement).hasSubject() || m.field(v, thisElement).hasSubject() || m.reachesDirect(st, m.field(v, name)) {
 				st.subj.escape("read back from a container")
 			}
 			return anonymous
