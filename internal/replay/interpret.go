@@ -135,10 +135,15 @@ func (r *run) upRef(c *apiCall, i int) {
 	}
 }
 
-// take hands one reference of argument i to the callee.
+// take hands one reference of argument i to the callee. One that is gone is given up
+// once more: the callee may free it at once.
 func (r *run) take(c *apiCall, i int) {
 	x := c.ref(r, i)
 	if x == nil {
+		return
+	}
+	if x.payer().h.Held() == 0 && !x.valid().h.Valid() {
+		r.free(x)
 		return
 	}
 	without := ledger.DoubleFree

@@ -12,8 +12,9 @@ import (
 
 // contradictions reports the declarations that bodies contradict, and settles
 // what calls do to parameters of which nothing is declared: those that the body
-// only reads are used, others may be kept.
-func (w *work) contradictions() {
+// only reads are used, others may be kept. It reports whether a function has lost a
+// contract: then what calls it has to be lowered again.
+func (w *work) contradictions() (fewer bool) {
 	for _, d := range w.said.functions {
 		f := w.prog.Func(d.obj.FullName())
 		for _, i := range d.silent {
@@ -27,25 +28,34 @@ func (w *work) contradictions() {
 		for _, p := range d.Params {
 			switch {
 			case p.Index >= len(f.Params) || f.Regs[f.Params[p.Index]].Type.Handle == "":
+				continue
 			case p.Consumed && w.reads(f, p.Index, true):
 				w.directive(p.Pos, "%s is declared to consume %s, but no path frees it or hands it over", d.Name.Name, p.Name)
 			case !p.Consumed && w.frees(f, f.Params[p.Index], 0):
 				w.directive(p.Pos, "%s is declared to borrow %s, but frees it", d.Name.Name, p.Name)
+			default:
+				continue
 			}
+			d.wrong = true
 		}
-		w.wrongResult(d, f)
+		d.wrong = w.wrongResult(d, f) || d.wrong
 	}
 	w.freedFields()
+	said := len(w.said.functions)
+	w.said.functions = slices.DeleteFunc(w.said.functions, func(d *declared) bool { return d.wrong })
+	w.believe()
+	return len(w.said.functions) < said
 }
 
 func returns(f *refprog.Func) bool {
 	return slices.ContainsFunc(f.Blocks, func(b *refprog.Block) bool { return b.Term.Kind == refprog.Return })
 }
 
-// wrongResult holds a "returns" directive against what the body returns.
-func (w *work) wrongResult(d *declared, f *refprog.Func) {
+// wrongResult holds a "returns" directive against what the body returns, and reports
+// whether it is contradicted.
+func (w *work) wrongResult(d *declared, f *refprog.Func) bool {
 	if d.Returns == nil {
-		return
+		return false
 	}
 	for i, r := range d.contract.Results {
 		for _, b := range f.Blocks {
@@ -63,10 +73,11 @@ func (w *work) wrongResult(d *declared, f *refprog.Func) {
 				default:
 					continue
 				}
-				return
+				return true
 			}
 		}
 	}
+	return false
 }
 
 // An origin is the contracted call that a value comes from.

@@ -34,10 +34,12 @@ type directives struct {
 	set       *directive.Set
 	functions []*declared
 	fields    []FieldOwner
-	imported  map[string]bool   // "path.T.f" of imports -> owned
-	shown     map[string]string // "path.T.f" of imports -> the function that shows it, if no directive does
-	ignored   map[[2]int]bool   // ignore and check in it that had something to ignore
-	assumed   map[int]bool      // assumption that had something to consume
+	imported  map[string]bool      // "path.T.f" of imports -> owned
+	shown     map[string]string    // "path.T.f" of imports -> the function that shows it, if no directive does
+	ignored   map[[2]int]bool      // ignore and check in it that had something to ignore
+	assumed   map[int]bool         // assumption that had something to consume
+	base      *contract.Table      // without contracts that directives made
+	contracts []*contract.Function // those of imports, and what an assumption means
 }
 
 // declared is one function with directives.
@@ -46,6 +48,7 @@ type declared struct {
 	obj      *types.Func
 	contract *contract.Function
 	silent   []int // parameters of which nothing is said
+	wrong    bool  // the body contradicts it
 }
 
 // A FieldOwner is a struct field of which a directive says whether it owns what
@@ -73,13 +76,14 @@ func (w *work) readDirectives() {
 // declare makes contracts of what this package and its imports declare, and adds
 // them to the table.
 func (w *work) declare(in lower.Input) {
-	functions := []*contract.Function{assumption}
+	w.said.base = w.table
+	w.said.contracts = []*contract.Function{assumption}
 	w.said.imported, w.said.shown = map[string]bool{}, map[string]string{}
 	for _, path := range slices.Sorted(maps.Keys(w.universe.facts)) {
 		fact := w.universe.facts[path]
 		for _, text := range fact.Contracts {
 			if f := decodeContract(text); f != nil {
-				functions = append(functions, f)
+				w.said.contracts = append(w.said.contracts, f)
 			}
 		}
 		for _, text := range fact.Fields {
@@ -101,16 +105,24 @@ func (w *work) declare(in lower.Input) {
 		w.contractOf(d, handle)
 		if d.contract != nil {
 			w.said.functions = append(w.said.functions, d)
-			functions = append(functions, d.contract)
 		}
 	}
 	w.declareFields(handle)
-	// What the settings say of a function counts more.
+	w.believe()
+}
+
+// believe makes a table of what the settings and the directives say. What the
+// settings say of a function counts more.
+func (w *work) believe() {
+	functions := slices.Clone(w.said.contracts)
+	for _, d := range w.said.functions {
+		functions = append(functions, d.contract)
+	}
 	functions = slices.DeleteFunc(functions, func(f *contract.Function) bool {
-		_, exists := w.table.Lookup(f.Name)
+		_, exists := w.said.base.Lookup(f.Name)
 		return exists
 	})
-	w.table = w.table.Add(functions...)
+	w.table = w.said.base.Add(functions...)
 }
 
 // contractOf makes the contract of one function. What cannot be is a finding;

@@ -70,8 +70,12 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 	}
 	w.prog = prog
 	w.universe.own = prog
+	if w.contradictions() {
+		in.Table = w.table
+		w.prog, _ = lower.Package(in) // without those that are wrong
+		w.universe.own = w.prog
+	}
 	w.callbacks()
-	w.contradictions()
 	w.sim = simulate.New(w.universe, w.table)
 	w.survey(ssaPkg, len(problems) == 0)
 	w.functions()

@@ -275,3 +275,31 @@ func misspelt(s *C.SSL_SESSION) { C.SSL_SESSION_free(s) }
 func spaced(s *C.SSL_SESSION) { C.SSL_SESSION_free(s) }
 
 var _ = []any{neverFrees, sometimesFrees, passesOn, passesNothingOn, frees, balances, lends, counts, gives, caches, misnamed, plain, number, misspelt, spaced}
+
+// toldWrong keeps what neverFrees says it consumes and does not: a directive that is
+// wrong has no effect.
+func toldWrong(ssl *C.SSL) int64 {
+	s := C.SSL_get1_session(ssl) // want missingfree
+	return neverFrees(s)
+}
+
+// toldWrongFreed frees twice what frees says it borrows and does not.
+func toldWrongFreed(ssl *C.SSL) {
+	s := C.SSL_get1_session(ssl)
+	frees(s)
+	C.SSL_SESSION_free(s) // want doublefree
+}
+
+// toldWrongLent frees what lends says is owned and is not.
+func toldWrongLent(ssl *C.SSL) {
+	s := lends(ssl)
+	C.SSL_SESSION_free(s) // want borrowedfree
+}
+
+// toldWrongGiven forgets what gives says is lent and is not.
+func toldWrongGiven(ssl *C.SSL) {
+	s := gives(ssl) // want missingfree
+	C.SSL_SESSION_get_time(s)
+}
+
+var _ = []any{toldWrong, toldWrongFreed, toldWrongLent, toldWrongGiven}

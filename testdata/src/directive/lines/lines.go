@@ -55,6 +55,28 @@ func AssumedInGo(ssl *C.SSL) {
 	look(s) //sessionlint:assume consumed
 }
 
+// AssumedInGoAndFreed frees what was taken.
+func AssumedInGoAndFreed(ssl *C.SSL) {
+	s := C.SSL_get1_session(ssl)
+	look(s)               //sessionlint:assume consumed
+	C.SSL_SESSION_free(s) // want doublefree
+}
+
+// AssumedInGoThatFrees is about one that is seen to do so.
+func AssumedInGoThatFrees(ssl *C.SSL) {
+	s := C.SSL_get1_session(ssl)
+	end(s) //sessionlint:assume consumed
+}
+
+// AssumedOfValue is about a function value that nobody knows.
+func AssumedOfValue(ssl *C.SSL, f func(*C.SSL_SESSION)) {
+	s := C.SSL_get1_session(ssl)
+	f(s)                  //sessionlint:assume consumed
+	C.SSL_SESSION_free(s) // want doublefree
+}
+
+func end(s *C.SSL_SESSION) { C.SSL_SESSION_free(s) }
+
 func look(s *C.SSL_SESSION) { C.SSL_SESSION_get_time(s) }
 
 // AssumedOfNothing stands at a call without a session.
