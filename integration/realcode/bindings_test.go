@@ -1,7 +1,6 @@
 package realcode
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -9,10 +8,9 @@ import (
 	"github.com/sessionlint/sessionlint/internal/mutate"
 )
 
-// The published binding, which compiles against the installed OpenSSL.
 const (
-	bindings        = "github.com/libp2p/go-openssl"
-	bindingsVersion = "v0.1.0"
+	bindings        = harness.Bindings
+	bindingsVersion = harness.BindingsVersion
 )
 
 // openssl is how bindings spell the counting of sessions.
@@ -38,22 +36,12 @@ func TestBindings(t *testing.T) {
 	t.Logf("%s@%s: %d session findings, %.1f s and %.1f s", bindings, bindingsVersion, len(filter(run.Findings, counted)), run.Wall.Seconds(), again.Wall.Seconds())
 }
 
-// copyWithoutTests copies a module to where it can be changed. Its tests are
-// left out: with them the go command runs cgo twice.
+// copyWithoutTests copies a module to where it can be changed.
 func copyWithoutTests(t *testing.T, from string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "module")
-	if err := harness.CopyModule(from, dir); err != nil {
+	if err := harness.CopyWithoutTests(from, dir); err != nil {
 		t.Fatal(err)
-	}
-	tests, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range tests {
-		if err := os.Remove(name); err != nil {
-			t.Fatal(err)
-		}
 	}
 	return dir
 }

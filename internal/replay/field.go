@@ -11,13 +11,27 @@ import (
 // struct. What it does is taken for granted here, and said in the finding; what
 // happens on the path is not.
 
-// isField reports whether an address operand is that of the claimed field.
+// isField reports whether an address operand is that of the claimed field, or of one
+// of its elements if the claim is about those.
 func (r *run) isField(fn *refprog.Func, o refprog.Operand) bool {
 	if o.Kind != refprog.RegOperand {
 		return false
 	}
 	d, ok := r.definition(fn, o.Reg)
+	if ok && d.op != nil && d.op.Kind == refprog.IndexAddr && r.ofElements() && d.op.Args[0].Kind == refprog.RegOperand {
+		d, ok = r.definition(fn, d.op.Args[0].Reg)
+	}
 	return ok && d.op != nil && d.op.Kind == refprog.FieldAddr && r.named(fn, d.op)
+}
+
+// ofElements reports whether the claim is about the elements of the field.
+func (r *run) ofElements() bool { return strings.HasSuffix(r.claim.Field, "[]") }
+
+// isContainer reports whether an address operand is that of a field with elements and
+// not that of an element.
+func (r *run) isContainer(fn *refprog.Func, o refprog.Operand) bool {
+	d, ok := r.definition(fn, o.Reg)
+	return ok && r.ofElements() && d.op.Kind == refprog.FieldAddr
 }
 
 // named reports whether an operation on a field is about the claimed one.
@@ -26,7 +40,7 @@ func (r *run) named(fn *refprog.Func, op *refprog.Op) bool {
 		return false
 	}
 	typ := strings.TrimPrefix(fn.Regs[op.Args[0].Reg].Type.Name, "*")
-	return typ != "" && withoutTypeArgs(typ)+"."+op.Name == r.claim.Field
+	return typ != "" && withoutTypeArgs(typ)+"."+op.Name == strings.TrimSuffix(r.claim.Field, "[]")
 }
 
 // withoutTypeArgs cuts type arguments off: "p.T[int]" is "p.T".
@@ -83,6 +97,9 @@ func (r *run) judgeOverwrite(f *frame, op *refprog.Op, a address) {
 	if !ok || !r.assume("!=", old, nilValue{}, r.here()) {
 		r.unconfirmed("the field holds nothing")
 		return
+	}
+	if r.isContainer(f.fn, op.Args[0]) {
+		old = r.fresh("") // an element
 	}
 	x := r.handle(old, "")
 	r.mark()

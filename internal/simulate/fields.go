@@ -8,9 +8,13 @@ import (
 )
 
 // This file finds out what the functions of a package do with the handles in the
-// fields of its structs. A field is known by its key, "path.T.f". Survey runs
-// every function once, without a subject, and notes on the way what is stored in
-// a field, what is freed out of it, and what stores over it.
+// fields of its structs. A field is known by its key, "path.T.f"; the elements of one
+// that is an array, a slice or a map are by "path.T.f[]". Survey runs every function
+// once, without a subject, and notes on the way what is stored in a field, what is
+// freed out of it, and what stores over it.
+
+// elements ends the key of the elements of a field.
+const elements = "[]"
 
 // fieldUse is what all functions of the package do with one field.
 type fieldUse struct {
@@ -149,7 +153,8 @@ func (s *Simulator) Survey(p *refprog.Program, known KnownFields) {
 		s.handleFields(f, p.Package)
 	}
 	for key, u := range s.fields {
-		u.closed, u.unfreed = known.Closed[key], known.Unfreed[key]
+		// Elements can be reached through whatever else holds the container.
+		u.closed, u.unfreed = known.Closed[key], known.Unfreed[strings.TrimSuffix(key, elements)]
 	}
 	if len(s.fields) == 0 {
 		return
@@ -199,17 +204,42 @@ func (s *Simulator) missed(f *refprog.Func) {
 	}
 }
 
-// fieldAddresses are the registers of a function that hold the address of a field.
+// fieldAddresses are the registers of a function that hold the address of a field, or
+// that of an element of one.
 func fieldAddresses(f *refprog.Func) map[refprog.Reg]string {
 	at := map[refprog.Reg]string{}
+	held := fieldContainers(f)
 	for _, b := range f.Blocks {
 		for i := range b.Ops {
-			if op := &b.Ops[i]; op.Kind == refprog.FieldAddr {
+			op := &b.Ops[i]
+			switch {
+			case op.Kind == refprog.FieldAddr:
 				at[op.Dst] = fieldIn(f, op)
+			case op.Kind == refprog.IndexAddr && op.Args[0].Kind == refprog.RegOperand && held[op.Args[0].Reg] != "":
+				at[op.Dst] = held[op.Args[0].Reg] + elements
 			}
 		}
 	}
 	return at
+}
+
+// fieldContainers are the registers of a function that hold the address of a field, or
+// what a field holds.
+func fieldContainers(f *refprog.Func) map[refprog.Reg]string {
+	held := map[refprog.Reg]string{}
+	for _, b := range f.Blocks {
+		for i := range b.Ops {
+			switch op := &b.Ops[i]; op.Kind {
+			case refprog.FieldAddr, refprog.Field:
+				held[op.Dst] = fieldIn(f, op)
+			case refprog.Load:
+				if op.Args[0].Kind == refprog.RegOperand && held[op.Args[0].Reg] != "" {
+					held[op.Dst] = held[op.Args[0].Reg]
+				}
+			}
+		}
+	}
+	return held
 }
 
 // handleFields enters the fields of the package's own types that a function loads
@@ -227,12 +257,15 @@ func (s *Simulator) handleFields(f *refprog.Func, pkg string) {
 			s.fields[key] = newFieldUse(t.Handle)
 		}
 	}
-	at := fieldAddresses(f)
+	at, held := fieldAddresses(f), fieldContainers(f)
 	for _, b := range f.Blocks {
 		for i := range b.Ops {
 			op := &b.Ops[i]
 			if op.Kind == refprog.Field {
 				enter(fieldIn(f, op), f.Regs[op.Dst].Type)
+			}
+			if (op.Kind == refprog.Index || op.Kind == refprog.MapLoad) && op.Args[0].Kind == refprog.RegOperand && held[op.Args[0].Reg] != "" {
+				enter(held[op.Args[0].Reg]+elements, f.Regs[op.Dst].Type)
 			}
 			if len(op.Args) == 0 || op.Args[0].Kind != refprog.RegOperand {
 				continue
@@ -249,12 +282,12 @@ func (s *Simulator) handleFields(f *refprog.Func, pkg string) {
 
 // usesFields reports whether a function names a field with a handle.
 func (s *Simulator) usesFields(f *refprog.Func) bool {
-	return len(s.fields) > 0 && slices.ContainsFunc(fieldsNamed(f), func(key string) bool { return s.fields[key] != nil })
+	return len(s.fields) > 0 && slices.ContainsFunc(fieldsNamed(f), func(key string) bool { return s.fields[key] != nil || s.fields[key+elements] != nil })
 }
 
 // overwrites reports whether a function stores in a field that owns.
 func (s *Simulator) overwrites(f *refprog.Func) bool {
-	return slices.ContainsFunc(fieldsNamed(f), func(key string) bool { return s.fields[key].owns() })
+	return slices.ContainsFunc(fieldsNamed(f), func(key string) bool { return s.fields[key].owns() || s.fields[key+elements].owns() })
 }
 
 // passedOn collects the functions that are called where nobody sees it: as values

@@ -71,10 +71,13 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		m.noteField(b, op, a)
 		return set(a)
 	case refprog.IndexAddr:
-		if name, ok := m.turnElement(st, arg(0), op.Args[1]); ok {
-			return set(inside(arg(0), name))
+		name, ok := m.turnElement(st, arg(0), op.Args[1])
+		if !ok {
+			name = m.index(st, arg(1))
 		}
-		return set(inside(arg(0), m.index(st, arg(1))))
+		a := inside(arg(0), name)
+		m.noteElement(arg(0), a)
+		return set(a)
 	case refprog.Load:
 		if !m.touch(st, at, arg(0)) {
 			return nil
@@ -101,7 +104,9 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		m.holds(st, fieldOf(b, op), v)
 		return set(v)
 	case refprog.Index:
-		return set(m.known(m.element(st, arg(0), m.index(st, arg(1))), opaque))
+		v := m.known(m.element(st, arg(0), m.index(st, arg(1))), opaque)
+		m.holds(st, m.elementsOf(arg(0)), v)
+		return set(v)
 	case refprog.MakeContainer:
 		content := value{kind: aggregate, sub: []value{anonymous}}
 		if op.Name == "map" {
@@ -110,6 +115,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		return set(m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(op.Dst), s: "cell"}, content))
 	case refprog.SliceOf:
 		v := arg(0)
+		m.sliced(st, v)
 		if op.Name == "part" {
 			// Its elements are the old ones under other indices: they are read.
 			return set(m.mapLoad(st, v, opaque))
@@ -133,6 +139,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 			return set(v)
 		}
 		v := m.mapLoad(st, arg(0), opaque)
+		m.holds(st, m.elementsOf(arg(0)), v)
 		m.ask(st, "lookup", m.operands(st, op.Args), v)
 		if op.Flag&refprog.CommaOk != 0 {
 			ok := m.fresh(st, blk, op.Dst, "#1")
@@ -177,6 +184,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 			return out
 		}
 		v := m.mapLoad(st, arg(0), func() value { return m.fresh(st, blk, op.Dst, "#2") })
+		m.holds(st, m.elementsOf(arg(0)), v)
 		return set(tupleV(m.fresh(st, blk, op.Dst, "#0"), m.fresh(st, blk, op.Dst, "#1"), v))
 	}
 	return []*state{st}

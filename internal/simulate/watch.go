@@ -45,6 +45,29 @@ func (m *machine) noteField(b *body, op *refprog.Op, a value) {
 	}
 }
 
+// elementsOf is the key of the elements of a field that an operand is the address of,
+// or the contents, or "".
+func (m *machine) elementsOf(v value) string {
+	key := m.fieldAt(v)
+	if v.kind == unknown {
+		key = m.heldBy[v.id]
+	}
+	if key == "" || m.fields[key+elements] == nil {
+		return ""
+	}
+	return key + elements
+}
+
+// noteElement notes that an address is that of an element of a field.
+func (m *machine) noteElement(base, a value) {
+	if a.kind != address || len(m.fields) == 0 {
+		return
+	}
+	if key := m.elementsOf(base); key != "" {
+		m.typed[placeKey{a.root, a.id, a.s}] = key
+	}
+}
+
 // fieldAt is the key of the field at an address, or "".
 func (m *machine) fieldAt(v value) string {
 	a, ok := asAddress(v)
@@ -59,11 +82,13 @@ func (m *machine) fieldLoaded(st *state, b *body, op *refprog.Op, at, v value) {
 		return
 	}
 	t := b.Regs[op.Dst].Type
+	key := m.fieldAt(at)
 	if t.Kind == refprog.Aggregate {
 		m.anythingTouched(st)
-		return
+		if m.fields[key+elements] == nil {
+			return
+		}
 	}
-	key := m.fieldAt(at)
 	m.holds(st, key, v)
 	if key != "" && v.symbolic() && (t.Kind == refprog.Bool || t.Kind == refprog.Int) {
 		m.flags[v.id] = typeOfField(key)
@@ -75,11 +100,19 @@ func (m *machine) holds(st *state, key string, v value) {
 	if key == "" || !m.watching() {
 		return
 	}
-	if m.fields[key] != nil {
+	if m.fields[key] != nil || m.fields[key+elements] != nil {
 		st.note(key)
 	}
 	if v.symbolic() {
 		m.heldBy[v.id] = key
+	}
+}
+
+// sliced: an array in a field is seen through a slice from now on.
+func (m *machine) sliced(st *state, v value) {
+	if key := m.fieldAt(v); v.kind == address && m.fields[key+elements] != nil && m.watching() {
+		m.fields[key+elements].unknown = true
+		m.anythingTouched(st)
 	}
 }
 
@@ -169,7 +202,7 @@ func (m *machine) fieldFreed(st *state, v value) {
 func (m *machine) speaksOf(st *state, key string) string {
 	f := st.top().fn.Func
 	for i := range st.frames {
-		if g := st.frames[len(st.frames)-1-i].fn.Func; slices.Contains(fieldsNamed(g), key) {
+		if g := st.frames[len(st.frames)-1-i].fn.Func; slices.Contains(fieldsNamed(g), strings.TrimSuffix(key, elements)) {
 			f = g
 			break
 		}
@@ -197,9 +230,13 @@ func fieldsNamed(f *refprog.Func) []string {
 
 // fieldStored looks at a store, before it happens.
 func (m *machine) fieldStored(st *state, at spot, addr, v value) {
+	if !m.watching() {
+		return
+	}
 	key := m.fieldAt(addr)
 	u := m.fields[key]
-	if !m.watching() {
+	if u == nil && m.fields[key+elements] != nil {
+		m.containerStored(st, at, key, addr, v)
 		return
 	}
 	if u == nil {
@@ -224,13 +261,37 @@ func (m *machine) fieldStored(st *state, at spot, addr, v value) {
 		}
 		return
 	}
-	if !bare || !u.owns() || u.covered[m.ref(at)] || m.byInterface(m.ref(at).Func) {
+	if !bare || !u.owns() || u.covered[m.ref(at)] || m.byInterface(m.ref(at).Func) || moves(key, addr) {
 		return
 	}
 	if v.kind != zero && (u.replaces == "" || !methodOf(m.ref(at).Func, key)) {
 		return // what is filled in from outside may well be empty
 	}
 	m.storedOver(st, key, at)
+}
+
+// moves reports whether an address is that of an element that may have been moved to
+// another index unseen: one of a slice, which others can hold as well, or one whose
+// index is not known.
+func moves(key string, addr value) bool {
+	return strings.HasSuffix(key, elements) && (!strings.HasPrefix(addr.s, ".") || strings.Contains(addr.s, anyElement))
+}
+
+// containerStored looks at a store in a field that is a slice or a map: what its
+// elements own is lost with it.
+func (m *machine) containerStored(st *state, at spot, key string, addr, v value) {
+	defer st.note(key)
+	u := m.fields[key+elements]
+	bare := m.bare(st, key, addr) && !st.isNoted(key+elements)
+	if m.surveys {
+		if !bare {
+			u.covered[m.ref(at)] = true
+		}
+		return
+	}
+	if bare && u.owns() && v.kind == zero && !u.covered[m.ref(at)] && !m.byInterface(m.ref(at).Func) {
+		m.storedOver(st, key+elements, at)
+	}
 }
 
 // methodOf reports whether a function is a method of the type that has the field.

@@ -185,19 +185,29 @@ func structOf(t types.Type) *types.TypeName {
 	return nil
 }
 
-// openFields removes the fields whose address a function uses for anything but a
-// load or a store through it.
-func (w *work) openFields(g *refprog.Func, closed fieldSet) {
+// fieldAddresses are the registers of a function that hold the address of a field, or
+// that of an element of a field that is an array.
+func fieldAddresses(g *refprog.Func) map[refprog.Reg]string {
 	at := map[refprog.Reg]string{}
 	for _, b := range g.Blocks {
 		for i := range b.Ops {
-			if op := &b.Ops[i]; op.Kind == refprog.FieldAddr {
-				if key := fieldKey(g, op); closed[key] {
-					at[op.Dst] = key
+			switch op := &b.Ops[i]; op.Kind {
+			case refprog.FieldAddr:
+				at[op.Dst] = fieldKey(g, op)
+			case refprog.IndexAddr:
+				if op.Args[0].Kind == refprog.RegOperand && at[op.Args[0].Reg] != "" {
+					at[op.Dst] = at[op.Args[0].Reg]
 				}
 			}
 		}
 	}
+	return at
+}
+
+// openFields removes the fields whose address a function uses for anything but a
+// load or a store through it, there or at an index.
+func (w *work) openFields(g *refprog.Func, closed fieldSet) {
+	at := fieldAddresses(g)
 	if len(at) == 0 {
 		return
 	}
@@ -215,7 +225,7 @@ func (w *work) openFields(g *refprog.Func, closed fieldSet) {
 		for i := range b.Ops {
 			switch op := &b.Ops[i]; op.Kind {
 			case refprog.Load:
-			case refprog.Store:
+			case refprog.Store, refprog.IndexAddr:
 				used(op.Args[1])
 			default:
 				used(op.Args...)
@@ -235,14 +245,7 @@ func (w *work) unfreedFields(closed fieldSet) fieldSet {
 		}
 	}
 	for _, g := range w.prog.Funcs {
-		at := map[refprog.Reg]string{}
-		for _, b := range g.Blocks {
-			for i := range b.Ops {
-				if op := &b.Ops[i]; op.Kind == refprog.FieldAddr {
-					at[op.Dst] = fieldKey(g, op)
-				}
-			}
-		}
+		at := fieldAddresses(g)
 		for _, b := range g.Blocks {
 			for i := range b.Ops {
 				op := &b.Ops[i]

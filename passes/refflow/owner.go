@@ -1,6 +1,7 @@
 package refflow
 
 import (
+	"fmt"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -120,11 +121,12 @@ func definition(g *refprog.Func, o refprog.Operand) *refprog.Op {
 	return nil
 }
 
-// shortField is the key of a field without the package: "Client.sess".
+// shortField is the key of a field, or of its elements, without the package:
+// "Client.sess".
 func shortField(key string) string {
 	i := strings.LastIndexByte(key, '/')
 	_, name, _ := strings.Cut(key[i+1:], ".")
-	return name
+	return strings.TrimSuffix(name, "[]")
 }
 
 // fieldText is the address of a field as the source writes it: "c.sess".
@@ -147,6 +149,12 @@ func fieldText(g *refprog.Func, o refprog.Operand) string {
 			return base + "." + op.Name
 		}
 		return op.Name
+	case refprog.IndexAddr:
+		if base := fieldText(g, op.Args[0]); base != "" && op.Args[1].Kind == refprog.IntOperand {
+			return fmt.Sprintf("%s[%d]", base, op.Args[1].Int)
+		} else if base != "" {
+			return base
+		}
 	}
 	return ""
 }

@@ -117,7 +117,7 @@ func AddedDropped(a, b *session.Conn) bool {
 //
 //fixture:norun what the list held is the pool's until somebody makes one
 func (p *Pool) Forget() {
-	p.sessions = nil // miss missingfree
+	p.sessions = nil // want missingfree
 }
 
 // Take hands the list over.
@@ -188,14 +188,14 @@ func (p *Pair) Renew(c *session.Conn) {
 //
 //fixture:norun what the array held is the pair's until somebody makes one
 func (p *Pair) RenewForgets(c *session.Conn) {
-	p.both[0] = c.Get1Session() // miss missingfree
+	p.both[0] = c.Get1Session() // want missingfree
 }
 
 // Clear forgets one of them.
 //
 //fixture:norun what the array held is the pair's until somebody makes one
 func (p *Pair) Clear() {
-	p.both[1] = nil // miss missingfree
+	p.both[1] = nil // want missingfree
 }
 
 // Swap exchanges them.
@@ -208,6 +208,148 @@ func PairRenewed(a, b *session.Conn) {
 	p.Renew(a)
 	p.Swap()
 	p.Renew(b)
+}
+
+// Shift moves the second to where the first was.
+func (p *Pair) Shift() {
+	p.both[0].Free()
+	copy(p.both[:], p.both[1:])
+	p.both[1] = nil
+}
+
+// Shifted does so twice.
+func Shifted(a, b *session.Conn) {
+	p := NewPair(a, b)
+	p.Shift()
+	p.Shift()
+}
+
+// Empty frees both and stores over them at once.
+func (p *Pair) Empty() {
+	for i := range p.both {
+		p.both[i].Free()
+	}
+	p.both = [2]*session.Session{}
+}
+
+// Drop only stores.
+//
+//fixture:norun what the array held is the pair's until somebody makes one
+func (p *Pair) Drop() {
+	p.both = [2]*session.Session{} // want missingfree "frees what the field holds"
+}
+
+// Emptied does so twice.
+func Emptied(a, b *session.Conn) {
+	p := NewPair(a, b)
+	p.Empty()
+	p.Empty()
+}
+
+// Fill sets the first without a look, for objects that have none.
+func (p *Pair) fill(c *session.Conn) *Pair {
+	p.both[0] = c.Get1Session()
+	return p
+}
+
+// Filled fills an empty one.
+func Filled(c *session.Conn) {
+	p := new(Pair).fill(c)
+	p.Close()
+}
+
+// A stash keeps sessions in an array of which nobody frees any.
+type stash struct {
+	stowed [2]*session.Session
+	name   string
+}
+
+// stow stores what it acquires (trap: a field nobody ever frees).
+//
+//fixture:norun its caller cannot free what it holds
+func (s *stash) stow(c *session.Conn) *stash {
+	s.stowed[0] = c.Get1Session() // want missingfree "nothing frees what "
+	return s
+}
+
+// resume only reads.
+func (s *stash) resume(c *session.Conn) bool {
+	for _, x := range s.stowed {
+		if c.SetSession(x) {
+			return true
+		}
+	}
+	return false
+}
+
+// A cupboard keeps them in an array out of which others take them.
+type cupboard struct{ shelf [2]*session.Session }
+
+func (c *cupboard) put(conn *session.Conn) *cupboard {
+	c.shelf[0] = conn.Get1Session()
+	return c
+}
+
+func (c *cupboard) take() *session.Session {
+	s := c.shelf[0]
+	c.shelf[0] = nil
+	return s
+}
+
+// Cupboarded takes it and frees it.
+func Cupboarded(c *session.Conn) {
+	s := new(cupboard).put(c).take()
+	s.Free()
+}
+
+// A Queue owns what is in its slice, of which the last is taken.
+type Queue struct{ waiting []*session.Session }
+
+// Push puts one in.
+func (q *Queue) Push(c *session.Conn) { q.waiting = append(q.waiting, c.Get1Session()) }
+
+// Pop takes the last one out.
+func (q *Queue) Pop() *session.Session {
+	if len(q.waiting) == 0 {
+		return nil
+	}
+	last := len(q.waiting) - 1
+	s := q.waiting[last]
+	q.waiting[last] = nil
+	q.waiting = q.waiting[:last]
+	return s
+}
+
+// First takes the first one out.
+func (q *Queue) First() *session.Session {
+	if len(q.waiting) == 0 {
+		return nil
+	}
+	s := q.waiting[0]
+	copy(q.waiting, q.waiting[1:])
+	q.waiting[len(q.waiting)-1] = nil
+	q.waiting = q.waiting[:len(q.waiting)-1]
+	return s
+}
+
+// Close takes out until nothing is left.
+func (q *Queue) Close() {
+	for s := q.Pop(); s != nil; s = q.Pop() {
+		s.Free()
+	}
+	q.clear()
+}
+
+func (q *Queue) clear() { q.waiting = nil }
+
+// Queued pushes and closes.
+func Queued(a, b *session.Conn) {
+	var q Queue
+	q.Push(a)
+	if b.Handshake() {
+		q.First().Free()
+	}
+	q.Close()
 }
 
 // A Chain owns the sessions of a linked list.
@@ -310,4 +452,4 @@ func BookedDropped(a *session.Conn) string {
 	return b.name
 }
 
-var _ = []any{(*link).drop, (*page).tear}
+var _ = []any{(*link).drop, (*page).tear, (*stash).stow, (*stash).resume}
