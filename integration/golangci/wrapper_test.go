@@ -9,9 +9,8 @@ import (
 	"github.com/sessionlint/sessionlint/integration/internal/harness"
 )
 
-// What is known of the published bindings reaches a package that stands on them under
-// each driver's way of carrying facts: go vet's files, golangci-lint's cache, nogo's
-// archives.
+// What is known of the published bindings reaches a package that stands on them by
+// golangci-lint's way of carrying facts as well as by go vet's.
 func TestWrapper(t *testing.T) {
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
@@ -23,9 +22,6 @@ func TestWrapper(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := byVet(t, dir)
-	driver := nogo(t)
-	same(t, "the front end", byFrontEnd(t, dir), want)
-	same(t, "nogo's shape", byNogo(t, driver, dir), want)
 	got := byGolangci(t, dir, settings(t))
 	same(t, "golangci-lint", got, want)
 
@@ -44,5 +40,5 @@ func TestWrapper(t *testing.T) {
 	if len(wants) < 2 || !slices.Equal(counted, wants) {
 		t.Errorf("golangci-lint has\n%s\nwant\n%s", strings.Join(counted, "\n"), strings.Join(wants, "\n"))
 	}
-	t.Logf("%d findings, the same under four drivers, %d of them about counts", len(want), len(counted))
+	t.Logf("%d findings, the same under both drivers, %d of them about counts", len(want), len(counted))
 }

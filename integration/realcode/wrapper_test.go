@@ -11,7 +11,7 @@ import (
 
 // A package over the bindings that never sees a C type: who owns what is known
 // only from what was found in the bindings. integration/golangci runs the same under
-// the other drivers.
+// golangci-lint.
 func TestWrapper(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "module")
 	want, err := harness.Wrapper(dir)

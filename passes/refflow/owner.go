@@ -49,7 +49,7 @@ func (w *work) overwritten(out *Finding, c confirmed, op *refprog.Op) {
 	out.Var = fieldText(g, op.Args[0])
 	owner := w.sim.FieldOwner(c.Field)
 	out.Rule, out.By = Replaced, owner.Replaces
-	if op.Args[1].Kind == refprog.NilOperand {
+	if k := op.Args[1].Kind; k == refprog.NilOperand || k == refprog.ZeroOperand {
 		out.Rule, out.By = Cleared, owner.Frees
 	}
 	if owner.Declared {
