@@ -39,7 +39,8 @@
 // loses it, and so does a method that stores another one, if a function of the
 // package frees the old one before it does that; such a finding stands at the store. A reference that
 // is stored in an unexported field which no function frees, returns or passes on is
-// reported where it was acquired. Objects that package variables lead to live as
+// reported where it was acquired. The elements of a field that is an array count alike;
+// of a slice or a map only that nil is stored over all of it. Objects that package variables lead to live as
 // long as the process, and their fields are left alone. The directives owned and
 // borrowed on a field say what the code does not show.
 //

@@ -328,6 +328,12 @@ func (w *work) leadsToHandle() func(types.Type) bool {
 					return true
 				}
 			}
+		case *types.Interface:
+			for m := range t.Methods() {
+				if m.Exported() && holds(m.Type()) {
+					return true
+				}
+			}
 		case *types.Signature:
 			return holds(t.Params()) || holds(t.Results())
 		case *types.Tuple:

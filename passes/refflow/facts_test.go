@@ -107,6 +107,47 @@ func TestNoFact(t *testing.T) {
 	}
 }
 
+// A package has a fact if a type that its interface leads to holds a handle, even if
+// it has no function at all; one that keeps its handles to itself has none.
+func TestExposed(t *testing.T) {
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const self = "github.com/sessionlint/sessionlint"
+	const head = "package p\n\nimport \"" + self + "/session\"\n\n"
+	for name, tt := range map[string]struct {
+		text    string
+		exposed bool
+	}{
+		"field":       {"type T struct{ in *inner }\n\ntype inner struct{ list []*session.Session }", true},
+		"alias":       {"type T = *session.Session", true},
+		"function":    {"type F func(*session.Session) error", true},
+		"interface":   {"type I interface{ Session() *session.Session }", true},
+		"map of maps": {"var V map[string]map[int]chan *session.Session", true},
+		"embedded":    {"type T struct{ base }\n\ntype base struct{ *session.Conn }", true},
+		"generic":     {"type T[V any] struct {\n\tv V\n\ts *session.Session\n}", true},
+		"type only":   {"type t struct{ s *session.Session }\n\nvar _ t", false},
+		"inside":      {"func age(c *session.Conn) int64 {\n\ts := c.Get1Session()\n\tdefer s.Free()\n\treturn s.Time()\n}\n\nvar _ = age", false},
+		"local":       {"// N is a number.\ntype N int\n\nfunc age(s *session.Session) N { return N(s.Time()) }\n\nvar _ = age", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			for file, text := range map[string]string{
+				"go.mod": "module p\n\ngo 1.26.0\n\nrequire " + self + " v0.0.0\n\nreplace " + self + " => " + root + "\n",
+				"p.go":   head + tt.text + "\n",
+			} {
+				if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if f := factOf(t, dir, "."); (f != nil) != tt.exposed {
+				t.Errorf("fact %v, want one: %v", f, tt.exposed)
+			}
+		})
+	}
+}
+
 // A fact that cannot be read is one without programs.
 func TestDamagedFact(t *testing.T) {
 	sound := factOf(t, fixtures(t), "./across/tls")

@@ -115,3 +115,43 @@ func (h *Holder) Close() { Drop(h.Sess) }
 
 // HangUp frees a connection.
 func HangUp(c *session.Conn) { c.Free() }
+
+// An Archive keeps a session that nobody frees.
+type Archive struct {
+	kept *session.Session
+	size int
+}
+
+// Keep stores what it acquires (trap: a field nobody ever frees).
+//
+//fixture:norun its caller cannot free what it holds
+func (a *Archive) Keep(c *session.Conn) int {
+	a.kept = c.Get1Session() // want missingfree "nothing frees what "
+	a.size++
+	return a.size
+}
+
+// Age only reads.
+func (a *Archive) Age() int64 { return a.kept.Time() }
+
+// A Jar owns the sessions of an array, which others may set.
+type Jar struct{ Slots [2]*session.Session }
+
+// Close frees all of them.
+func (j *Jar) Close() {
+	for i := range j.Slots {
+		Drop(j.Slots[i])
+		j.Slots[i] = nil
+	}
+}
+
+// A Rack owns the sessions of a slice, which others may set.
+type Rack struct{ Tapes []*session.Session }
+
+// Close frees all of them.
+func (r *Rack) Close() {
+	for _, s := range r.Tapes {
+		Drop(s)
+	}
+	r.Tapes = nil
+}

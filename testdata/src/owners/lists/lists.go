@@ -282,6 +282,18 @@ func (s *stash) resume(c *session.Conn) bool {
 	return false
 }
 
+// A heap keeps them in a slice of which nobody frees any: what becomes of the elements
+// of a slice is not known, who holds it can be anybody.
+type heap struct{ piled []*session.Session }
+
+// pile stores what it acquires.
+//
+//fixture:norun its caller cannot free what it holds
+func (h *heap) pile(c *session.Conn) int {
+	h.piled = append(h.piled, c.Get1Session()) // miss missingfree
+	return len(h.piled)
+}
+
 // A cupboard keeps them in an array out of which others take them.
 type cupboard struct{ shelf [2]*session.Session }
 
@@ -452,4 +464,4 @@ func BookedDropped(a *session.Conn) string {
 	return b.name
 }
 
-var _ = []any{(*link).drop, (*page).tear, (*stash).stow, (*stash).resume}
+var _ = []any{(*link).drop, (*page).tear, (*stash).stow, (*stash).resume, (*heap).pile}

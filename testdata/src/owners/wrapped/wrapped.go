@@ -322,6 +322,68 @@ func ResumedDropped(c, next *session.Conn) error {
 	return nil
 }
 
+// An Either owns its session, or is lent it, and knows which (trap: mixed field).
+type Either struct {
+	sess *session.Session
+	own  bool
+}
+
+// NewOwner owns.
+func NewOwner(c *session.Conn) *Either { return &Either{c.Get1Session(), true} }
+
+// NewGuest is lent.
+func NewGuest(c *session.Conn) *Either { return &Either{c.Get0Session(), false} }
+
+// Close frees what it owns.
+func (e *Either) Close() {
+	if e.own {
+		e.sess.Free()
+	}
+	e.sess = nil
+}
+
+// Owned closes one that owns.
+func Owned(c *session.Conn) bool {
+	e := NewOwner(c)
+	defer e.Close()
+	return e.sess.Resumable()
+}
+
+// OwnedDropped does not.
+func OwnedDropped(c *session.Conn) bool {
+	e := NewOwner(c) // want missingfree
+	return e.sess.Resumable()
+}
+
+// Hosted closes one that is lent, or does not: both are right.
+func Hosted(a, b *session.Conn) bool {
+	x, y := NewGuest(a), NewGuest(b)
+	defer x.Close()
+	return x.sess.Resumable() && y.sess.Resumable()
+}
+
+// A Muddle owns its session or is lent it, and does not know which.
+type Muddle struct{ sess *session.Session }
+
+// Close frees it, whatever it is.
+func (m *Muddle) Close() {
+	if m.sess != nil {
+		m.sess.Free()
+	}
+}
+
+// Muddled closes one that owns.
+func Muddled(c *session.Conn) {
+	m := &Muddle{c.Get1Session()}
+	m.Close()
+}
+
+// MuddledLent closes one that is lent.
+func MuddledLent(c *session.Conn) {
+	m := &Muddle{c.Get0Session()}
+	m.Close() // want borrowedfree
+}
+
 // A Closer closes what it is given.
 type Closer interface{ Close() error }
 
