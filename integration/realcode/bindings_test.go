@@ -33,6 +33,7 @@ func TestBindings(t *testing.T) {
 	if run.Bytes() != again.Bytes() {
 		t.Errorf("two runs differ:\n%s\n%s", run.Bytes(), again.Bytes())
 	}
+	decided(t, dir, ".")
 	t.Logf("%s@%s: %d session findings, %.1f s and %.1f s", bindings, bindingsVersion, len(filter(run.Findings, counted)), run.Wall.Seconds(), again.Wall.Seconds())
 }
 
