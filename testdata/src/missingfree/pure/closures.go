@@ -187,6 +187,43 @@ func Worker(conns []*session.Conn) {
 	<-done
 }
 
+// WorkerForgets sends some of them.
+func WorkerForgets(conns []*session.Conn) {
+	work := make(chan *session.Session)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for s := range work {
+			s.Free()
+		}
+	}()
+	for _, c := range conns {
+		s := c.Get1Session() // want missingfree
+		if !s.Resumable() {
+			continue
+		}
+		work <- s
+	}
+	close(work)
+	<-done
+}
+
+// WorkerReads sends to a goroutine that only reads: what a receiver does is not
+// followed.
+func WorkerReads(c *session.Conn) {
+	work := make(chan *session.Session)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for s := range work {
+			s.SetTimeout(1)
+		}
+	}()
+	work <- c.Get1Session() // miss missingfree
+	close(work)
+	<-done
+}
+
 // Once may end twice and frees once (trap: sync.Once).
 func Once(c *session.Conn) {
 	var once sync.Once

@@ -462,6 +462,18 @@ func Cancelled(ctx context.Context, c *session.Conn) error {
 	return nil
 }
 
+// CancelledWaiting forgets it when the context is done first.
+func CancelledWaiting(ctx context.Context, c *session.Conn, ready <-chan bool) error {
+	s := c.Get1Session() // want missingfree
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-ready:
+	}
+	s.Free()
+	return nil
+}
+
 // CancelledTidily frees by a defer.
 func CancelledTidily(ctx context.Context, c *session.Conn) error {
 	s := c.Get1Session()
