@@ -199,7 +199,7 @@ func WorkerForgets(conns []*session.Conn) {
 	}()
 	for _, c := range conns {
 		s := c.Get1Session() // want missingfree
-		if !s.Resumable() {
+		if !c.Handshake() {
 			continue
 		}
 		work <- s

@@ -321,7 +321,7 @@ func RangeFuncDefers(conns []*session.Conn) (n int) {
 func RangeFuncDefersSome(conns []*session.Conn) (n int) {
 	for c := range slices.Values(conns) {
 		s := c.Get1Session() // want missingfree
-		if !s.Resumable() {
+		if !c.Handshake() {
 			continue
 		}
 		defer s.Free()

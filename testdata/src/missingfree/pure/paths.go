@@ -462,13 +462,13 @@ func Cancelled(ctx context.Context, c *session.Conn) error {
 	return nil
 }
 
-// CancelledWaiting forgets it when the context is done first.
-func CancelledWaiting(ctx context.Context, c *session.Conn, ready <-chan bool) error {
+// CancelledAsked forgets it when a select says that the context is done.
+func CancelledAsked(ctx context.Context, c *session.Conn) error {
 	s := c.Get1Session() // want missingfree
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-ready:
+	default:
 	}
 	s.Free()
 	return nil
