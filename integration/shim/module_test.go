@@ -45,6 +45,7 @@ type function struct {
 	decl     *ast.FuncDecl
 	exported bool // to C
 	mentions map[string]bool
+	literals []string
 }
 
 // packagesIn reads the packages below root that use cgo.
@@ -127,8 +128,15 @@ func (p *pkg) add(fn *ast.FuncDecl) {
 		f.exported = slices.ContainsFunc(fn.Doc.List, func(c *ast.Comment) bool { return strings.HasPrefix(c.Text, "//export ") })
 	}
 	ast.Inspect(fn, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && id != fn.Name {
-			f.mentions[id.Name] = true
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			f.mentions["."+n.Sel.Name] = true
+		case *ast.Ident:
+			if n != fn.Name {
+				f.mentions[n.Name] = true
+			}
+		case *ast.BasicLit:
+			f.literals = append(f.literals, n.Value)
 		}
 		return true
 	})
@@ -170,7 +178,7 @@ func (p *pkg) reach(name string) map[string]bool {
 		f := p.functions[todo[0]]
 		todo = todo[1:]
 		for _, other := range p.order {
-			if !seen[other] && f != nil && f.mentions[p.functions[other].decl.Name.Name] {
+			if !seen[other] && f != nil && f.mentions[p.functions[other].mention()] {
 				seen[other] = true
 				todo = append(todo, other)
 			}
@@ -183,6 +191,36 @@ func (p *pkg) reach(name string) map[string]bool {
 func (p *pkg) labelled(name string) bool {
 	seen := p.reach(name)
 	return slices.ContainsFunc(p.labels, func(l label) bool { return l.must && seen[l.function] })
+}
+
+// mention is what stands where the function is called, or spoken of.
+func (f *function) mention() string {
+	if f.decl.Recv != nil {
+		return "." + f.decl.Name.Name
+	}
+	return f.decl.Name.Name
+}
+
+// literals returns those of a function and of those that it may call.
+func (p *pkg) literals(name string) (list []string) {
+	seen := p.reach(name)
+	for _, other := range p.order {
+		if seen[other] {
+			list = append(list, p.functions[other].literals...)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// finishes reports whether a function may set finalizers.
+func (p *pkg) finishes(name string) bool {
+	for other := range p.reach(name) {
+		if f := p.functions[other]; f.mentions[".SetFinalizer"] || f.mentions[".AddCleanup"] {
+			return true
+		}
+	}
+	return false
 }
 
 // callable reports whether a function can be in a list of functions.
@@ -223,7 +261,8 @@ func (p *pkg) list(drive string) []byte {
 				}
 			}
 		}
-		fmt.Fprintf(&b, "\t\t{Name: %q, Fn: %s, Params: %#v, Lent: %v, Offers: %v, Long: %v},\n", name, name, params, f.exported, f.offered(), p.labelled(name))
+		fmt.Fprintf(&b, "\t\t{Name: %q, Fn: %s, Params: %#v, Literals: %#v, Lent: %v, Offers: %v, Long: %v, Finishes: %v},\n",
+			name, name, params, p.literals(name), f.exported, f.offered(), p.labelled(name), p.finishes(name))
 	}
 	b.WriteString("\t}, Globals: []any{")
 	for _, f := range p.files {
@@ -277,7 +316,7 @@ func built(t *testing.T, dir, module string, packages []*pkg) (binary string) {
 	binary = filepath.Join(t.TempDir(), "driver")
 	cmd := exec.Command("go", "build", "-o", binary, "./zzmain")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod",
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod", "CGO_CFLAGS=-O0 -g0",
 		"CGO_LDFLAGS=-L"+filepath.Dir(library)+" -lshim -Wl,-rpath="+filepath.Dir(library))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
@@ -293,7 +332,8 @@ func ledger(t *testing.T) string {
 		cc = "gcc"
 	}
 	library := filepath.Join(t.TempDir(), "libshim.so")
-	cmd := exec.Command(cc, "-Wall", "-Wextra", "-Werror", "-g", "-shared", "-fPIC", "-o", library, filepath.Join("testdata", "ledger", "ledger.c"))
+	cmd := exec.Command(cc, "-Wall", "-Wextra", "-Werror", "-g", "-O1", "-shared", "-fPIC", "-o", library,
+		filepath.Join("testdata", "ledger", "objects.c"), filepath.Join("testdata", "ledger", "calls.c"))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -301,7 +341,7 @@ func ledger(t *testing.T) string {
 }
 
 var (
-	definesRE = regexp.MustCompile(`(?m)^(?:[a-z].*[ *]|READS\()(PEM_read_bio_SSL_SESSION|PEM_write_bio_SSL_SESSION|SSL_\w+|d2i_SSL_SESSION|i2d_SSL_SESSION)[(,]`)
+	definesRE = regexp.MustCompile(`(?m)^(?:const |unsigned )*(?:void|int|long|char) [*]?(\w+)\(`)
 	standInRE = regexp.MustCompile(`(?m)^static inline ((?:[^{\n]*[ *])(\w+)\([^{};\n]*\)) \{.*\}$`)
 )
 
@@ -309,7 +349,7 @@ var (
 // of the ledger.
 func standIns(t *testing.T, dir string) {
 	t.Helper()
-	source, err := os.ReadFile(filepath.Join("testdata", "ledger", "ledger.c"))
+	source, err := os.ReadFile(filepath.Join("testdata", "ledger", "calls.c"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,16 +18,15 @@ import (
 )
 
 var (
-	runs = flag.Int("runs", 40, "calls of each function")
+	runs = flag.Int("runs", 20, "calls of each function")
 	seed = flag.Int("seed", 1, "seed of arguments and outcomes")
 )
 
 // A record is one line of the driver; see testdata/drive.
 type record struct {
 	Package, Case, Check, Call string
-	Run                        int
-	Done                       bool
-	Panics, Hung               int
+	Weak, Done                 bool
+	Run, Returned, Ended       int
 }
 
 // execute runs a driver to its end. A function that ends the process is gone on
@@ -35,9 +34,9 @@ type record struct {
 func execute(t *testing.T, binary string, runs int) (records []record, exits int) {
 	t.Helper()
 	place := filepath.Join(t.TempDir(), "place")
-	at, run, hung := 0, 0, 0
+	at, run, ended, returned := 0, 0, 0, 0
 	for at >= 0 {
-		cmd := exec.Command(binary, strconv.Itoa(runs), strconv.Itoa(*seed), strconv.Itoa(at), strconv.Itoa(run), strconv.Itoa(hung), place)
+		cmd := exec.Command(binary, strconv.Itoa(runs), strconv.Itoa(*seed), strconv.Itoa(at), strconv.Itoa(run), strconv.Itoa(ended), strconv.Itoa(returned), place)
 		// Bindings pass pointers to pointers; what becomes of those is not the question.
 		cmd.Env = append(os.Environ(), "GODEBUG=cgocheck=0")
 		var errors bytes.Buffer
@@ -56,14 +55,14 @@ func execute(t *testing.T, binary string, runs int) (records []record, exits int
 			t.Fatalf("%v, %v\n%s", err, readErr, &errors)
 		}
 		from, was := at, run
-		if _, err := fmt.Sscan(string(text), &at, &run, &hung); err != nil {
+		if _, err := fmt.Sscan(string(text), &at, &run, &ended, &returned); err != nil {
 			t.Fatal(err)
 		}
 		if at >= 0 {
 			if exits++; exits > 400 || at < from || at == from && run < was {
 				t.Fatalf("the driver ends too often: %v\n%s", err, &errors)
 			}
-			run++
+			run, ended = run+1, ended+1
 		}
 	}
 	return records, exits
@@ -71,14 +70,16 @@ func execute(t *testing.T, binary string, runs int) (records []record, exits int
 
 // contradictions compares what was executed with the labels.
 func contradictions(prefix string, packages []*pkg, records []record) (list []string) {
-	shown := map[string]map[string]bool{} // package, function -> checks
+	// package, function -> checks, and those that no caller can help
+	shown, strong := map[string]map[string]bool{}, map[string]map[string]bool{}
 	for _, r := range records {
 		key := r.Package + " " + r.Case
 		if shown[key] == nil {
-			shown[key] = map[string]bool{}
+			shown[key], strong[key] = map[string]bool{}, map[string]bool{}
 		}
 		if r.Check != "" {
 			shown[key][r.Check] = true
+			strong[key][r.Check] = strong[key][r.Check] || !r.Weak
 		}
 	}
 	for _, p := range packages {
@@ -87,7 +88,7 @@ func contradictions(prefix string, packages []*pkg, records []record) (list []st
 			labelled[l.function] = append(labelled[l.function], l)
 		}
 		for _, name := range p.order {
-			checks, ran := shown[p.dir+" "+name]
+			checks, ran := strong[p.dir+" "+name]
 			if !ran {
 				continue
 			}

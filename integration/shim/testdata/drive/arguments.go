@@ -9,29 +9,64 @@ import (
 	"io"
 	"reflect"
 	"strings"
+	"testing"
 	"unsafe"
 )
 
 // arguments makes the values that are passed to a case, and drawn for the
 // functions among them.
 type arguments struct {
-	how    int             // how sessions are passed
-	values []any           // the arguments
-	given  reached         // what they led to before the call
-	handed map[uintptr]int // handles that were passed to a function that we made
+	how    int              // how sessions are passed
+	values []any            // the arguments
+	given  reached          // what they led to before the call
+	direct map[uintptr]bool // handles that are arguments
+	handed map[uintptr]int  // handles that were passed to a function that we made
+	yields map[uintptr]int  // those passed to the loop over an iterator, which may only lend them
+	over   bool             // what comes now is only passed to such loops
+	t      *testing.T       // of a case that is a test
+	ending []reflect.Value  // channels of which nothing more will come
+	words  dictionary
+	got    answer
+}
+
+// newArguments prepares those of one call.
+func newArguments(c Case) *arguments {
+	words := read(c.Literals)
+	if c.Lent {
+		words = plain() // the library says how long things are, and does not lie
+	}
+	a := &arguments{direct: map[uintptr]bool{}, handed: map[uintptr]int{}, yields: map[uintptr]int{}, words: words}
+	return a
 }
 
 // call calls a function with arguments of its types and returns its results.
 func (a *arguments) call(c Case) []any {
 	fn := reflect.ValueOf(c.Fn)
 	t := fn.Type()
+	switch {
+	case c.Offers:
+		a.how = offered
+	case c.Lent:
+		a.how = lent
+	}
 	var in []reflect.Value
 	for i := range t.NumIn() {
 		v := a.value(t.In(i), c.Params[i], 0)
+		for _, other := range in {
+			if other.Type() == v.Type() && plainType(v.Type()) && draw(4) == 0 {
+				v = other // equal arguments are rare otherwise
+			}
+		}
 		in = append(in, v)
+		if v.Kind() == reflect.Pointer || v.Kind() == reflect.UnsafePointer {
+			a.direct[uintptr(v.UnsafePointer())] = true
+		}
 		a.values = append(a.values, v.Interface())
 	}
 	a.given = reach(a.values)
+	for _, c := range a.ending {
+		c.Close()
+	}
 	var out []reflect.Value
 	if t.IsVariadic() {
 		out = fn.CallSlice(in)
@@ -49,8 +84,8 @@ var (
 	errorType   = reflect.TypeFor[error]()
 	contextType = reflect.TypeFor[context.Context]()
 	writerType  = reflect.TypeFor[io.Writer]()
-	ints        = []int64{0, 1, 2, 3, 5, 8, -1, 100, 4096, 0x0303, 0x0304}
-	strings_    = []string{"", "a", "host", "error", "close"}
+	wrapperType = reflect.TypeFor[func(error) error]()
+	testType    = reflect.TypeFor[*testing.T]()
 )
 
 // value makes a value of a type. written is "name type" of a parameter, or "".
@@ -73,6 +108,9 @@ func (a *arguments) value(t reflect.Type, written string, depth int) reflect.Val
 		}
 	}
 	switch t {
+	case testType:
+		v.Set(reflect.ValueOf(a.t))
+		return v
 	case errorType:
 		if draw(2) == 1 {
 			v.Set(reflect.ValueOf(errors.New("chosen")))
@@ -94,6 +132,22 @@ func (a *arguments) value(t reflect.Type, written string, depth int) reflect.Val
 	}
 	a.fill(v, inner(written), depth)
 	return v
+}
+
+// plainType reports whether the values of a type hold no others.
+func plainType(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Struct:
+		for f := range t.Fields() {
+			if !plainType(f.Type) {
+				return false
+			}
+		}
+		return true
+	case reflect.Array:
+		return plainType(t.Elem())
+	}
+	return t.Kind() <= reflect.Complex128 || t.Kind() == reflect.String
 }
 
 // refusing is a writer that fails.
@@ -128,13 +182,13 @@ func (a *arguments) fill(v reflect.Value, of string, depth int) {
 	case reflect.Bool:
 		v.SetBool(draw(2) == 1)
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		v.SetInt(ints[draw(len(ints))])
+		v.SetInt(a.words.integer())
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		v.SetUint(uint64(draw(5)))
+		v.SetUint(uint64(a.words.integer()))
 	case reflect.Float32, reflect.Float64:
-		v.SetFloat(float64(draw(5)))
+		v.SetFloat(a.words.float())
 	case reflect.String:
-		v.SetString(strings_[draw(len(strings_))])
+		v.SetString(a.words.text())
 	case reflect.Slice:
 		n := draw(4)
 		v.Set(reflect.MakeSlice(t, n, n))
@@ -191,7 +245,7 @@ func (a *arguments) channel(v reflect.Value) {
 		for range draw(3) {
 			c.Send(a.value(t.Elem(), "", 1))
 		}
-		c.Close()
+		a.ending = append(a.ending, c)
 	}
 	v.Set(c.Convert(t))
 }
@@ -205,12 +259,18 @@ func (a *arguments) function(t reflect.Type) reflect.Value {
 			passed = append(passed, v.Interface())
 		}
 		for at, n := range reach(passed).has {
-			use(at)
+			handOver(at)
 			a.handed[at] += n
+			if a.over {
+				a.yields[at] += n
+			}
 		}
 		if t.NumIn() == 1 && t.NumOut() == 0 && t.In(0).Kind() == reflect.Func {
 			a.iterate(in[0])
 			return nil
+		}
+		if t == wrapperType {
+			return in // no error is made of none, nor none of one
 		}
 		var out []reflect.Value
 		for i := range t.NumOut() {
@@ -253,16 +313,21 @@ func (a *arguments) after(results []any) (any bool) {
 			endOwners()
 		}
 		any = true
+		a.over = v.Type().CanSeq() || v.Type().CanSeq2()
 		v.Call(a.drawn(v.Type()))
 	}
 	return any
 }
 
 // variables gives the package's variables that hold nothing a value now and then.
-func (a *arguments) variables(globals []any) {
-	for _, g := range globals {
+// ours are those of functions that had none.
+func (a *arguments) variables(globals []any, ours map[int]bool) {
+	for i, g := range globals {
 		v := reflect.ValueOf(g).Elem()
 		switch {
+		case v.Kind() == reflect.Func && (v.IsNil() || ours[i]):
+			ours[i] = true
+			v.Set(a.function(v.Type()))
 		case v.Kind() == reflect.Chan && (v.IsNil() || v.Cap() == 0 || v.Len() > 0):
 			v.Set(reflect.MakeChan(v.Type(), 8))
 		case v.Kind() == reflect.Pointer && handleKind("", v.Type().Elem().Name()) != "":

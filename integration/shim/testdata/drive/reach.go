@@ -30,6 +30,14 @@ func reach(values []any) reached {
 	return r
 }
 
+// each walks what each value leads to by itself.
+func each(values []any) (list []reached) {
+	for _, v := range values {
+		list = append(list, reach([]any{v}))
+	}
+	return list
+}
+
 func (r *reached) walk(v reflect.Value, depth int) {
 	if !v.IsValid() || depth > 40 {
 		return

@@ -22,7 +22,7 @@ func SpawnedAndDeferred(ssl *C.SSL) {
 	s := C.SSL_get1_session(ssl)
 	defer C.SSL_SESSION_free(s) // want doublefree
 	go func(own *C.SSL_SESSION) {
-		C.SSL_SESSION_set_timeout(own, 1)
+		C.SSL_SESSION_set_timeout(own, 1) // may useafterfree
 		C.SSL_SESSION_free(own)
 	}(s)
 }
