@@ -300,3 +300,52 @@ func Taken(h *tls.Holder) *session.Session {
 	h.Sess = nil
 	return s
 }
+
+// Aborted owes nothing where the other package's function does not return (trap:
+// functions that do not return).
+func Aborted(c *session.Conn) int64 {
+	s, err := tls.Fetch(c)
+	if err != nil {
+		tls.Abort("no session")
+	}
+	if !c.Handshake() {
+		tls.Abort("closed")
+	}
+	defer s.Free()
+	return s.Time()
+}
+
+func die(err error) { tls.Abort(err.Error()) }
+
+// AbortedBelow does so by a function of its own.
+func AbortedBelow(c *session.Conn) int64 {
+	s, err := tls.Fetch(c)
+	if err != nil {
+		die(err)
+	}
+	if !c.Handshake() {
+		die(errRefused)
+	}
+	defer s.Free()
+	return s.Time()
+}
+
+// Checked leaves it to a function that may return, and does if it is told to.
+func Checked(c *session.Conn) int64 {
+	s, err := tls.Fetch(c)
+	tls.Check(err == nil, "no session")
+	tls.Check(c.Handshake(), "closed")
+	defer s.Free()
+	return s.Time()
+}
+
+// CheckedLost returns where it has not told it to.
+func CheckedLost(c *session.Conn) int64 {
+	s, err := tls.Fetch(c) // want missingfree
+	tls.Check(err == nil, "no session")
+	if !c.Handshake() {
+		return 0
+	}
+	defer s.Free()
+	return s.Time()
+}

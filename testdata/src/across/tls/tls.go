@@ -155,3 +155,15 @@ func (r *Rack) Close() {
 	}
 	r.Tapes = nil
 }
+
+// Abort never returns.
+//
+//fixture:norun it panics in every run
+func Abort(why string) { panic("tls: " + why) }
+
+// Check returns if it is told to.
+func Check(ok bool, why string) {
+	if !ok {
+		Abort(why)
+	}
+}
