@@ -75,6 +75,35 @@ func AssumedOfValue(ssl *C.SSL, f func(*C.SSL_SESSION)) {
 	C.SSL_SESSION_free(s) // want doublefree
 }
 
+// AssumedOfSome is about one that is seen to do so on one of its ways.
+func AssumedOfSome(ssl *C.SSL, really func() bool) {
+	s := C.SSL_get1_session(ssl)
+	endIf(s, really()) //sessionlint:assume consumed
+}
+
+// AssumedOfMore is about one that is seen to count, and to return.
+func AssumedOfMore(ssl *C.SSL) int64 {
+	s := C.SSL_get1_session(ssl)
+	t := counted(s) //sessionlint:assume consumed
+	if t == nil {
+		return 0
+	}
+	return int64(C.SSL_SESSION_get_time(t))
+}
+
+func endIf(s *C.SSL_SESSION, really bool) {
+	if really {
+		C.SSL_SESSION_free(s)
+	}
+}
+
+func counted(s *C.SSL_SESSION) *C.SSL_SESSION {
+	if C.SSL_SESSION_up_ref(s) != 1 {
+		return nil
+	}
+	return s
+}
+
 func end(s *C.SSL_SESSION) { C.SSL_SESSION_free(s) }
 
 func look(s *C.SSL_SESSION) { C.SSL_SESSION_get_time(s) }
