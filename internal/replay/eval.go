@@ -189,9 +189,35 @@ func (r *run) arith(op string, x, y value) value {
 		}
 		return r.fresh("")
 	}
+	if (op == "+" || op == "-") && (ok1 || ok2) {
+		if op == "+" && ok1 {
+			x, y, b = y, x, a
+		}
+		if u, ok := x.(*unknown); ok {
+			if op == "-" {
+				b = -b
+			}
+			return r.plus(u, int64(b))
+		}
+	}
 	v := r.symbol(op, x, y)
 	if u, ok := v.(*unknown); ok {
 		u.between(op, y, r.equal(x, y) == yes)
+	}
+	return v
+}
+
+// plus is a number and a constant.
+func (r *run) plus(u *unknown, add int64) value {
+	if u.sum != nil {
+		u, add = u.sum.of.root(), u.sum.add+add
+	}
+	if add == 0 {
+		return u
+	}
+	v := r.symbol("+", u, intValue(add))
+	if s, ok := v.(*unknown); ok && s.sum == nil {
+		s.sum = &sum{u, add}
 	}
 	return v
 }

@@ -33,7 +33,7 @@ var mirrored = map[string]string{"==": "==", "!=": "!=", "<": ">", ">": "<", "<=
 
 // compare answers x op y.
 func (r *run) compare(op string, x, y value) truth {
-	x, y = r.resolve(x), r.resolve(y)
+	x, y = balanced(r.resolve(x), r.resolve(y))
 	switch op {
 	case "==":
 		return r.equal(x, y)
@@ -54,6 +54,43 @@ func (r *run) compare(op string, x, y value) truth {
 		}
 	}
 	return maybe
+}
+
+// balanced takes a constant that was added on one side of a comparison to the
+// other side.
+func balanced(x, y value) (value, value) {
+	u, n := split(x)
+	w, m := split(y)
+	switch {
+	case u == nil && w == nil || n == 0 && m == 0:
+		return x, y
+	case w == nil:
+		if c, ok := y.(intValue); ok {
+			return u, c - intValue(n)
+		}
+	case u == nil:
+		if c, ok := x.(intValue); ok {
+			return c - intValue(m), w
+		}
+	case u == w:
+		return intValue(n), intValue(m)
+	case n == m:
+		return u, w
+	}
+	return x, y
+}
+
+// split takes a number apart: what is unknown of it, and the constant. It is nil
+// if all is known.
+func split(x value) (*unknown, int64) {
+	u, ok := x.(*unknown)
+	switch {
+	case !ok:
+		return nil, 0
+	case u.sum == nil:
+		return u, 0
+	}
+	return u.sum.of.root(), u.sum.add
 }
 
 func ordered(op string, a, b int64) bool {
@@ -225,7 +262,7 @@ func (r *run) assume(op string, x, y value, why Literal) bool {
 		r.blame(y)
 		return false
 	}
-	x, y = r.resolve(x), r.resolve(y)
+	x, y = balanced(r.resolve(x), r.resolve(y))
 	switch op {
 	case "==":
 		r.assumeEqual(x, y, why)
@@ -424,6 +461,9 @@ func (r *run) blame(v value) {
 		return
 	}
 	r.conflict = append(r.conflict, u.root().because...)
+	if u.sum != nil {
+		r.blame(u.sum.of)
+	}
 	if u.def != nil {
 		r.blame(u.def.x)
 		r.blame(u.def.y)

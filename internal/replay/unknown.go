@@ -18,6 +18,7 @@ type unknown struct {
 	name string // for people, "" if it has none
 	born int
 	def  *definition // what it was computed from, if it is a comparison or its negation
+	sum  *sum        // what it was computed from, if it is a number plus a constant
 
 	step    int  // the length of the trail when it was made
 	given   bool // it is what a call of unknown code returned, or a part of that
@@ -38,6 +39,13 @@ type unknown struct {
 type definition struct {
 	op   string // comparison, or "!" of x
 	x, y value
+}
+
+// A sum says that a number is another one and a constant. Overflow is left out of
+// account.
+type sum struct {
+	of  *unknown // not a sum itself
+	add int64
 }
 
 // facts is what is assumed of one class of unknowns.
@@ -110,6 +118,11 @@ func (r *run) resolve(v value) value {
 		if u.bound == nil {
 			if u.lo == u.hi {
 				return intValue(u.lo)
+			}
+			if u.sum != nil {
+				if n, ok := r.resolve(u.sum.of).(intValue); ok {
+					return n + intValue(u.sum.add)
+				}
 			}
 			return u
 		}

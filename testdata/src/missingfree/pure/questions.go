@@ -266,17 +266,77 @@ func AskedSquare(c *session.Conn, n int8) {
 	}
 }
 
-// These are taken for independent, as the README says.
-
 // AskedEnds gets at the first element of a list, and frees at the last.
 func AskedEnds(c *session.Conn, list []int) {
 	var s *session.Session
 	for i := range list {
 		if i == 0 {
-			s = c.Get1Session() // may missingfree
+			s = c.Get1Session()
 		}
 		if i == len(list)-1 {
 			s.Free()
 		}
+	}
+}
+
+// AskedNext asks for the last element in other words.
+func AskedNext(c *session.Conn, list []int) {
+	var s *session.Session
+	for i := range list {
+		if i == 0 {
+			s = c.Get1Session()
+		}
+		if i+1 < len(list) {
+			continue
+		}
+		s.Free()
+	}
+}
+
+// AskedLastButOne frees at the last element but one: a list of one has none.
+func AskedLastButOne(c *session.Conn, list []int) {
+	var s *session.Session
+	for i := range list {
+		if i == 0 {
+			s = c.Get1Session() // want missingfree
+		}
+		if i == len(list)-2 {
+			s.Free()
+		}
+	}
+}
+
+// AskedEveryElement gets at the first element, and frees at each but the last.
+func AskedEveryElement(c *session.Conn, list []int) {
+	var s *session.Session
+	for i := range list {
+		if i == 0 {
+			s = c.Get1Session() // want missingfree
+		}
+		if i < len(list)-1 {
+			s.Free() // want doublefree
+		}
+	}
+}
+
+// AskedSum asks for a number and for its successor.
+func AskedSum(c *session.Conn, n int) {
+	s := c.Get1Session()
+	if n > 4 {
+		s.Free()
+	}
+	if n+1 <= 5 {
+		s.Free()
+	}
+}
+
+// AskedDifference asks for something else.
+func AskedDifference(c *session.Conn, n int) {
+	s := c.Get1Session() // want missingfree
+	if n > 4 {
+		s.Free()
+	}
+	if n-1 <= 2 {
+		s.Free()
 	}
 }
