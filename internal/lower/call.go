@@ -33,7 +33,10 @@ func (b *body) callInstr(fr *frame, v *ssa.Call) {
 // site works out position and results of a call.
 func (b *body) site(fr *frame, v *ssa.Call) site {
 	s := site{instr: v, pos: v.Pos(), stack: rp.NoReg}
-	if syn, ok := b.p.calls[v.Pos()]; ok {
+	if !s.pos.IsValid() { // a loop over an iterator calls what it ranges over
+		s.pos = v.Call.Value.Pos()
+	}
+	if syn, ok := b.p.calls[s.pos]; ok {
 		s.pos, s.blank = syn.start, syn.blank
 	}
 	if v.Call.Signature().Results().Len() > 0 && !isVoid(v.Type()) {

@@ -271,7 +271,7 @@ func f(ssl:SSL)
   if c 1 2
 2:
   ret`, check: "missingfree", site: "f 0.0", siteStep: 1, at: "f 2.ret",
-		steps: "out f 0.0 1; edge f 1 0; edge f 1 1", want: Unconfirmed, reason: "more than"},
+		steps: "out f 0.0 1; edge f 1 0; edge f 1 1", want: Refuted, reason: "the other way"},
 	{name: "a call in a later iteration goes the other way without a step", program: `
 func f(ssl:SSL, n:int)
 0:

@@ -6,11 +6,18 @@ import "github.com/sessionlint/sessionlint/internal/refprog"
 // loop is taken in one step.
 const manyLaps = 1000
 
+// idleLaps is how often an iteration is repeated that changes nothing of what
+// the condition is computed from.
+const idleLaps = 16
+
 // A lap is what is known of the repetitions of one loop in one activation.
 type lap struct {
 	count  int
 	calls  int // the ledger's operations at the last repetition
 	writes int // the stores at the last repetition
+
+	inputs string // what the condition was computed from, the last time
+	idle   int    // repetitions in a row in which that was the same
 }
 
 // repeat goes back to the last iteration of a loop that the condition of b does
@@ -18,11 +25,38 @@ type lap struct {
 // no such iteration.
 func (r *run) repeat(f *frame, b *refprog.Block, known truth) (edge int, ok bool) {
 	last, ok := f.visits[b.Index]
-	if !ok || truthOf(r.steps[last].Choice == 0) != known {
+	if !ok || truthOf(r.steps[last].Choice == 0) != known || r.idle(f, b) {
 		return 0, false
 	}
 	r.cursor = last + 1
 	return r.steps[last].Choice, true
+}
+
+// idle reports whether repeating has not changed the condition of b for long, so
+// that more of it will not: the witness leaves by another way than it came.
+func (r *run) idle(f *frame, b *refprog.Block) bool {
+	inputs := r.inputs(f, b.Term.Cond, 8)
+	l := f.laps[b.Index]
+	if l.inputs != inputs {
+		l.inputs, l.idle = inputs, 0
+	}
+	l.idle++
+	f.laps[b.Index] = l
+	return l.idle > idleLaps
+}
+
+// inputs is a text that is the same only if what an operand was computed from is.
+func (r *run) inputs(f *frame, o refprog.Operand, depth int) string {
+	if o.Kind != refprog.RegOperand || depth == 0 {
+		return ""
+	}
+	out := " " + r.identity(f.regs[o.Reg])
+	if d, ok := r.definition(f.fn, o.Reg); ok && d.op != nil {
+		for _, a := range d.op.Args {
+			out += r.inputs(f, a, depth-1)
+		}
+	}
+	return out
 }
 
 // finishLoop takes the remaining iterations of a counted loop in one step, after
@@ -34,7 +68,8 @@ func (r *run) finishLoop(f *frame, b *refprog.Block) bool {
 		f.laps = make(map[int]lap)
 	}
 	old := f.laps[b.Index]
-	now := lap{count: old.count + 1, calls: r.ledger.Now().Seq, writes: r.writes}
+	now := old
+	now.count, now.calls, now.writes = old.count+1, r.ledger.Now().Seq, r.writes
 	f.laps[b.Index] = now
 	if b.Counted == nil || now.count < manyLaps || old.calls != now.calls || old.writes != now.writes || !quiet(b) {
 		return false

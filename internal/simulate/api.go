@@ -217,6 +217,7 @@ func (m *machine) releaseSubject(st *state, at spot) bool {
 		m.mayNotOwn(st, s.tokens[i], at)
 		s.tokens = slices.Delete(slices.Clone(s.tokens), i, i+1)
 		s.gaveUp, s.lost = true, false
+		m.tookBack = m.tookBack || s.yielded
 		if s.offered {
 			s.consumer = at
 		}

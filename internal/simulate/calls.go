@@ -153,7 +153,7 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 	at := c.at
 	cyclic := c.b.cyclic[at.block]
 	inner := m.ctxs.enter(ctx, at, key, cyclic)
-	m.ctxs.list[inner].goes = c.op.Mode == refprog.Spawned
+	m.ctxs.list[inner].goes = c.op.Mode == refprog.Spawned || m.ctxs.list[ctx].goes
 	st = st.clone()
 	st.push(refprog.Step{Kind: refprog.EnterStep, At: c.ref(), Choice: 1, Name: key})
 	fr := frame{ctx: inner, fn: callee}

@@ -72,6 +72,7 @@ type machine struct {
 	limit     int
 	gaveUp    string // the limit that was hit
 	lost      string // why the site is undecided on some path
+	tookBack  bool   // it is freed on some path after an iterator has passed it on
 	weak      int    // claims withheld because they are weak
 }
 

@@ -39,6 +39,7 @@ type Claim struct {
 	Duty               string // callbackref: what is wrong, one of the Duty constants
 	ID                 SiteID
 	inside             []int32 // missingfree: the local containers that hold the subject
+	yielded            bool    // missingfree: an iterator has passed it to the body of a loop
 }
 
 // A Site is what became of one site.
@@ -136,7 +137,7 @@ func (m *machine) base() {
 // followSite runs the function with one site as the subject.
 func (m *machine) followSite(s *site) {
 	m.site, m.claims, m.lost, m.weak, m.gaveUp, m.steps, m.limit = s, s.ready, "", 0, "", 0, maxSteps
-	m.cases = nil
+	m.cases, m.tookBack = nil, false
 	var starts []*state
 	for _, st := range s.starts {
 		starts = append(starts, st.clone())
@@ -158,7 +159,11 @@ func (m *machine) followSite(s *site) {
 		if released {
 			m.lose("collected in a container whose elements are read")
 		}
-		return released
+		given := c.yielded && !m.tookBack
+		if given {
+			m.lose("given to the body of a loop by an iterator that frees none")
+		}
+		return released || given
 	})
 }
 

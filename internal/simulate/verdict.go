@@ -46,7 +46,7 @@ func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
 	}
 	c.Rule, c.Field = st.subj.rule, st.subj.field
 	if check == "missingfree" {
-		c.inside = st.subj.inside
+		c.inside, c.yielded = st.subj.inside, st.subj.yielded
 	}
 	same := 0
 	for _, d := range m.claims {

@@ -1,6 +1,7 @@
 package pure
 
 import (
+	"errors"
 	"sync"
 
 	"github.com/sessionlint/sessionlint/session"
@@ -121,4 +122,61 @@ func GroupOfOwners(c *session.Conn) {
 	}
 	wg.Wait()
 	s.Free()
+}
+
+var errCrowd = errors.New("crowd")
+
+// A crowd runs functions, like errgroup.
+type crowd struct {
+	wg   sync.WaitGroup
+	once sync.Once
+	err  error
+}
+
+func (g *crowd) run(f func() error) {
+	g.wg.Go(func() {
+		if err := f(); err != nil {
+			g.once.Do(func() { g.err = err })
+		}
+	})
+}
+
+func (g *crowd) wait() error {
+	g.wg.Wait()
+	return g.err
+}
+
+// CrowdForgets loses its session where the function fails (trap: a literal that a
+// helper starts).
+func CrowdForgets(c *session.Conn) error {
+	var g crowd
+	g.run(func() error {
+		s := c.Get1Session() // want missingfree
+		if s == nil {
+			return errCrowd
+		}
+		if s.Time() == 0 {
+			return errCrowd
+		}
+		s.Free()
+		return nil
+	})
+	return g.wait()
+}
+
+// CrowdFrees does not.
+func CrowdFrees(c *session.Conn) error {
+	var g crowd
+	g.run(func() error {
+		s := c.Get1Session()
+		if s == nil {
+			return errCrowd
+		}
+		defer s.Free()
+		if s.Time() == 0 {
+			return errCrowd
+		}
+		return nil
+	})
+	return g.wait()
 }

@@ -375,21 +375,75 @@ func Abandoned(conns []*session.Conn) (n int) {
 	return n
 }
 
-// handing hands the ownership of each session over to the loop.
+// handing hands the ownership of each session over to the loop: it frees none.
 func handing(conns []*session.Conn) iter.Seq[*session.Session] {
 	return func(yield func(*session.Session) bool) {
 		for _, c := range conns {
-			if !yield(c.Get1Session()) { // may missingfree
+			if !yield(c.Get1Session()) {
 				return
 			}
 		}
 	}
 }
 
-// RangeFuncOwns frees what it is handed, which is right, and which the README
-// says is taken for wrong.
+// RangeFuncOwns frees what it is handed.
 func RangeFuncOwns(conns []*session.Conn) {
 	for s := range handing(conns) {
 		s.Free()
+	}
+}
+
+// RangeFuncOwnsSome frees but the last.
+func RangeFuncOwnsSome(conns []*session.Conn) {
+	for s := range handing(conns) { // nothing is wrong with this line // want missingfree
+		if s.Time() == 0 {
+			break
+		}
+		s.Free()
+	}
+}
+
+// RangeFuncFrees gets, lends and frees each, but not the one the loop stops at.
+func RangeFuncFrees(conns []*session.Conn) iter.Seq[*session.Session] {
+	return func(yield func(*session.Session) bool) {
+		for _, c := range conns {
+			s := c.Get1Session() // want missingfree
+			if s == nil {
+				continue
+			}
+			if !yield(s) {
+				return
+			}
+			s.Free()
+		}
+	}
+}
+
+// SelectTick gets at every tick and frees the last (trap: select in a loop).
+func SelectTick(tick, done <-chan int, c *session.Conn) {
+	var s *session.Session
+	for {
+		select {
+		case <-tick:
+			s = c.Get1Session() // want missingfree
+		case <-done:
+			s.Free()
+			return
+		}
+	}
+}
+
+// SelectReplace frees the one before.
+func SelectReplace(tick, done <-chan int, c *session.Conn) {
+	var s *session.Session
+	for {
+		select {
+		case <-tick:
+			s.Free()
+			s = c.Get1Session()
+		case <-done:
+			s.Free()
+			return
+		}
 	}
 }
