@@ -54,7 +54,7 @@ func (n loan) end() Event {
 	if !n.content.Live() {
 		return n.content.ended
 	}
-	return n.lender.lost()
+	return n.lender.Lost()
 }
 
 // A Content is one generation of what is inside an object; borrows of it end
@@ -127,8 +127,8 @@ func (h *Handle) Valid() bool {
 	return false
 }
 
-// lost returns what took the last permission of a handle that has none.
-func (h *Handle) lost() Event {
+// Lost returns what took the last permission of a handle that has none.
+func (h *Handle) Lost() Event {
 	last := h.spent
 	for _, n := range h.loans {
 		if e := n.end(); e.Seq > last.Seq {
@@ -142,7 +142,7 @@ func (h *Handle) lost() Event {
 // whether the object layer can go on: the object is alive.
 func (h *Handle) Use() bool {
 	if !h.Valid() {
-		last := h.lost()
+		last := h.Lost()
 		kind := DanglingBorrow
 		if last.Seq != 0 && last == h.spent && h.spentBy != CallbackRef {
 			kind = UseAfterFree
@@ -174,7 +174,7 @@ func (h *Handle) Free() {
 		if h.base == Borrowed && h.gaveUp == 0 {
 			kind = BorrowedFree
 		}
-		h.ledger.violate(kind, h, h.lost())
+		h.ledger.violate(kind, h, h.Lost())
 	}
 	h.object.release()
 }

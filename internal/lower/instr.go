@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -237,7 +238,7 @@ func (b *body) binop(v *ssa.BinOp) {
 			return
 		}
 		if kind == rp.Aggregate {
-			b.oneOrder(v, "==", x, y, v.Op == token.NEQ)
+			b.sameParts(v, x, y)
 			return
 		}
 		// A string is empty or has a length: one question.
@@ -265,6 +266,83 @@ func (b *body) binop(v *ssa.BinOp) {
 		}
 		b.determined(v, name, x, y)
 	}
+}
+
+// maxCompared bounds the parts of a comparison of two structs or arrays that is
+// followed.
+const maxCompared = 8
+
+// sameParts compares two structs or arrays, part by part if they have few.
+func (b *body) sameParts(v *ssa.BinOp, x, y rp.Operand) {
+	parts, ok := comparedParts(v.X.Type(), nil)
+	if !ok {
+		b.oneOrder(v, "==", x, y, v.Op == token.NEQ)
+		return
+	}
+	boolean := types.Typ[types.Bool]
+	all := rp.Int64(1)
+	for i, way := range parts {
+		px, py := x, y
+		for _, p := range way {
+			px, py = b.partOf(px, p, v.Pos()), b.partOf(py, p, v.Pos())
+		}
+		same := b.op(rp.Compare, "==", boolean, v.Pos(), px, py)
+		if i > 0 {
+			same = b.op(rp.Arith, "&", boolean, v.Pos(), all, same)
+		}
+		all = same
+	}
+	if v.Op == token.NEQ {
+		b.define(v, rp.Not, "", all)
+	} else {
+		b.define(v, rp.Copy, "", all)
+	}
+}
+
+// A part is a field of a struct, or an element of an array if it has no name.
+type part struct {
+	name  string
+	index int
+	typ   types.Type
+}
+
+func (b *body) partOf(x rp.Operand, p part, pos token.Pos) rp.Operand {
+	if p.name == "" {
+		return b.op(rp.Index, "", p.typ, pos, x, rp.Int64(int64(p.index)))
+	}
+	return b.op(rp.Field, p.name, p.typ, pos, x)
+}
+
+// comparedParts lists the ways to the parts that == compares. It reports false if
+// there are many.
+func comparedParts(t types.Type, way []part) (all [][]part, ok bool) {
+	var parts []part
+	switch u := types.Unalias(t).Underlying().(type) {
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if f := u.Field(i); f.Name() != "_" {
+				parts = append(parts, part{name: fieldName(t, i), typ: f.Type()})
+			}
+		}
+	case *types.Array:
+		for i := range min(u.Len(), maxCompared+1) {
+			parts = append(parts, part{index: int(i), typ: u.Elem()})
+		}
+	default:
+		return nil, false
+	}
+	for _, p := range parts {
+		more := [][]part{append(slices.Clone(way), p)}
+		if kindOf(p.typ) == rp.Aggregate {
+			if more, ok = comparedParts(p.typ, more[0]); !ok {
+				return nil, false
+			}
+		}
+		if all = append(all, more...); len(all) > maxCompared {
+			return nil, false
+		}
+	}
+	return all, true
 }
 
 // oneOrder is a comparison that is not followed, or its negation.

@@ -189,6 +189,19 @@ func (r *run) arith(op string, x, y value) value {
 		}
 		return r.fresh("")
 	}
+	if op == "&" && (ok1 || ok2) {
+		other, c := x, b
+		if ok1 {
+			other, c = y, a
+		}
+		u, ok := other.(*unknown)
+		switch {
+		case c == 0:
+			return intValue(0)
+		case c == 1 && ok && u.isTruth():
+			return u
+		}
+	}
 	if (op == "+" || op == "-") && (ok1 || ok2) {
 		if op == "+" && ok1 {
 			x, y, b = y, x, a
@@ -203,9 +216,18 @@ func (r *run) arith(op string, x, y value) value {
 	v := r.symbol(op, x, y)
 	if u, ok := v.(*unknown); ok {
 		u.between(op, y, r.equal(x, y) == yes)
+		a, ok1 := x.(*unknown)
+		b, ok2 := y.(*unknown)
+		if op == "&" && ok1 && ok2 && a.isTruth() && b.isTruth() && u.def == nil {
+			u.lo, u.hi = 0, 1
+			u.def = &definition{op: op, x: x, y: y}
+		}
 	}
 	return v
 }
+
+// isTruth reports whether an unknown is a condition.
+func (u *unknown) isTruth() bool { return u.lo >= 0 && u.hi <= 1 }
 
 // plus is a number and a constant.
 func (r *run) plus(u *unknown, add int64) value {

@@ -12,19 +12,32 @@ type keeping struct {
 	// spawned: a goroutine has it as long as it runs, which is only wrong if its
 	// lender dies.
 	spawned bool
+	cause   int // clock of what gave up the last reference, if that was before; else -1
 }
 
 // keeps notes which borrowed pointers are reachable from vs, if the operation
-// under way is the one that is claimed to keep a borrow.
+// under way is the one that is claimed to keep a borrow; or which dead ones, if
+// it is claimed to keep those.
 func (r *run) keeps(spawned bool, vs []value) {
-	if r.at != r.claim.At || r.claim.Check != string(ledger.DanglingBorrow) {
+	if r.at != r.claim.At {
 		return
 	}
 	w := r.newWalk()
-	w.onRef = func(x *ref) {
-		if x.h.Base() == ledger.Borrowed {
-			r.kept = append(r.kept, keeping{on: x, clock: r.clock, spawned: spawned})
+	switch ledger.Kind(r.claim.Check) {
+	case ledger.DanglingBorrow:
+		w.onRef = func(x *ref) {
+			if x.h.Base() == ledger.Borrowed {
+				r.kept = append(r.kept, keeping{on: x, clock: r.clock, spawned: spawned, cause: -1})
+			}
 		}
+	case ledger.UseAfterFree:
+		w.onRef = func(x *ref) {
+			if !spawned && x.h.Base() == ledger.Owned && !x.h.Valid() {
+				r.kept = append(r.kept, keeping{on: x, clock: r.clock, cause: r.moment(x.h.Lost().Seq).clock})
+			}
+		}
+	default:
+		return
 	}
 	for _, v := range vs {
 		w.value(r.resolve(v))
@@ -55,7 +68,7 @@ func (r *run) judgeKept(results []value) {
 			wrong = !x.h.Valid()
 		}
 		if wrong && x.held() == 0 && r.concerns(x) {
-			r.end(result{violation: &violation{check: r.claim.Check, at: r.claim.At, on: x, clock: k.clock, cause: -1}})
+			r.end(result{violation: &violation{check: r.claim.Check, at: r.claim.At, on: x, clock: k.clock, cause: k.cause}})
 			return
 		}
 	}

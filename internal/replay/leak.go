@@ -229,7 +229,7 @@ func (r *run) returned(results []value) {
 			if i, ok := r.resolve(v).(*iface); ok {
 				v = i.val
 			}
-			if x, ok := r.resolve(v).(*ref); ok && r.concerns(x) && !x.valid().h.Valid() {
+			if x := r.handleLike(v); x != nil && r.concerns(x) && !x.valid().h.Valid() {
 				r.mark()
 				r.begin("return")
 				r.use(x)

@@ -62,8 +62,9 @@ type run struct {
 	work        int
 	havocs      int
 	writes      int
-	stores      int  // of the program itself
-	unwinding   bool // deferred calls run because of a panic
+	stores      int           // of the program itself
+	notBoth     []*definition // conditions of which not both are true
+	unwinding   bool          // deferred calls run because of a panic
 	at          refprog.OpRef
 	outcomeStep int
 	guesses     []bool // of each outcome that was guessed, in order: it was the usual one

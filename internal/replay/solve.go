@@ -28,6 +28,16 @@ func (t truth) not() truth {
 	return maybe
 }
 
+func both(a, b truth) truth {
+	switch {
+	case a == no || b == no:
+		return no
+	case a == yes && b == yes:
+		return yes
+	}
+	return maybe
+}
+
 var negated = map[string]string{"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 var mirrored = map[string]string{"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
@@ -408,11 +418,16 @@ func (r *run) decide(v value, want bool, why Literal) bool {
 		return !want
 	case *unknown:
 		if d := v.def; d != nil {
-			if d.op == "!" {
+			switch d.op {
+			case "!":
 				if !r.decide(d.x, !want, why) {
 					return false
 				}
-			} else {
+			case "&":
+				if !r.decideBoth(d, want, why) {
+					return false
+				}
+			default:
 				op := d.op
 				if !want {
 					op = negated[op]
@@ -433,6 +448,33 @@ func (r *run) decide(v value, want bool, why Literal) bool {
 		v.addCauses(why)
 		v.bound = n
 	}
+	return r.neverBoth()
+}
+
+// decideBoth makes "both are true" true or false.
+func (r *run) decideBoth(d *definition, want bool, why Literal) bool {
+	switch {
+	case want:
+		return r.decide(d.x, true, why) && r.decide(d.y, true, why)
+	case r.known(d.x) == yes:
+		return r.decide(d.y, false, why)
+	case r.known(d.y) == yes:
+		return r.decide(d.x, false, why)
+	}
+	r.notBoth = append(r.notBoth, d)
+	return true
+}
+
+// neverBoth reports whether no two conditions have become true that were found
+// not to be both.
+func (r *run) neverBoth() bool {
+	for _, d := range r.notBoth {
+		if r.known(d.x) == yes && r.known(d.y) == yes {
+			r.blame(d.x)
+			r.blame(d.y)
+			return false
+		}
+	}
 	return true
 }
 
@@ -445,8 +487,11 @@ func (r *run) known(v value) truth {
 		return no
 	case *unknown:
 		if d := v.def; d != nil {
-			if d.op == "!" {
+			switch d.op {
+			case "!":
 				return r.known(d.x).not()
+			case "&":
+				return both(r.known(d.x), r.known(d.y))
 			}
 			return r.compare(d.op, d.x, d.y)
 		}

@@ -17,7 +17,7 @@ type unknown struct {
 	id   int
 	name string // for people, "" if it has none
 	born int
-	def  *definition // what it was computed from, if it is a comparison or its negation
+	def  *definition // what it was computed from, if it is a condition
 	sum  *sum        // what it was computed from, if it is a number plus a constant
 
 	step    int  // the length of the trail when it was made
@@ -37,7 +37,7 @@ type unknown struct {
 
 // A definition says how an unknown truth value came about.
 type definition struct {
-	op   string // comparison, or "!" of x
+	op   string // comparison, "!" of x, or "&" of two conditions
 	x, y value
 }
 

@@ -38,6 +38,14 @@ func (m *machine) compare(st *state, op string, a, b value) tri {
 		return m.sameValue(st, a, b)
 	case "!=":
 		return m.sameValue(st, a, b).not()
+	case "&":
+		switch ta, tb := m.truth(st, a), m.truth(st, b); {
+		case ta == no || tb == no:
+			return no
+		case ta == yes && tb == yes:
+			return yes
+		}
+		return st.decided(op, a, b)
 	}
 	fa, fb := m.factOf(st, a), m.factOf(st, b)
 	if t := order(op, fa, fb); t != maybe {
@@ -82,7 +90,7 @@ func (m *machine) sameValue(st *state, a, b value) tri {
 	if a.kind == subjectRef || b.kind == subjectRef {
 		return m.subjectEquals(st, a, b)
 	}
-	if a.kind == comparison || a.kind == negation || b.kind == comparison || b.kind == negation {
+	if a.isTruth() || b.isTruth() {
 		ta, tb := m.truth(st, a), m.truth(st, b)
 		if ta != maybe && tb != maybe {
 			return triOf(ta == tb)
@@ -192,7 +200,7 @@ func (m *machine) assume(st *state, v value, want bool) bool {
 	case negation:
 		return m.assume(st, v.sub[0], !want)
 	case comparison:
-		return m.assumeCompare(st, v.s, v.sub[0], v.sub[1], want)
+		return m.assumeCompare(st, v.s, v.sub[0], v.sub[1], want) && m.consistent(st)
 	case unknown:
 		if v.id == 0 {
 			return true
@@ -208,6 +216,14 @@ func (m *machine) assume(st *state, v value, want bool) bool {
 	return true
 }
 
+// consistent reports whether no two conditions are true of which one was found to
+// be false, without saying which.
+func (m *machine) consistent(st *state) bool {
+	return !slices.ContainsFunc(st.preds, func(p predicate) bool {
+		return p.op == "&" && !p.val && m.truth(st, p.a) == yes && m.truth(st, p.b) == yes
+	})
+}
+
 var inverse = map[string]string{"<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 var mirrored = map[string]string{"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
@@ -217,6 +233,17 @@ func (m *machine) assumeCompare(st *state, op string, a, b value, want bool) boo
 		return m.assumeEqual(st, a, b, !want)
 	case "==":
 		return m.assumeEqual(st, a, b, want)
+	case "&":
+		switch {
+		case want:
+			return m.assume(st, a, true) && m.assume(st, b, true)
+		case m.truth(st, a) == yes:
+			return m.assume(st, b, false)
+		case m.truth(st, b) == yes:
+			return m.assume(st, a, false)
+		}
+		m.note(st, op, a, b, false)
+		return true
 	}
 	if !want {
 		op = inverse[op]
@@ -287,10 +314,10 @@ func (m *machine) settle(st *state, id int32, f fact) bool {
 }
 
 func (m *machine) assumeEqual(st *state, a, b value, want bool) bool {
-	if b.kind == comparison || b.kind == negation {
+	if b.isTruth() {
 		a, b = b, a
 	}
-	if a.kind == comparison || a.kind == negation {
+	if a.isTruth() {
 		switch m.truth(st, b) {
 		case yes:
 			return m.assume(st, a, want)

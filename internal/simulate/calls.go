@@ -64,7 +64,7 @@ func (m *machine) finalize(st *state, at spot, vs []value) {
 		if m.reaches(st, v) {
 			st.subj.finalized = true
 			if counts && v.kind != function {
-				m.keep(st, at, 0, v)
+				m.keep(st, keeping{at: at}, v)
 			}
 		}
 	}

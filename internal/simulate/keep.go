@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
@@ -9,26 +10,49 @@ import (
 // maxKept bounds the places that are remembered for one borrow.
 const maxKept = 3
 
-// keep notes that a borrowed subject was put into memory, or a container, that
-// may outlive the loan. Whether it matters is decided at the return: an up_ref
-// may follow, or the place be cleared again.
-func (m *machine) keep(st *state, where spot, root int32, v value) {
+// keep notes that a borrowed subject, or one whose last reference was given up,
+// was put into memory, or a container, that may outlive the loan. Whether it
+// matters is decided at the return: an up_ref may follow, or the place be cleared
+// again.
+func (m *machine) keep(st *state, k keeping, v value) {
 	s := &st.subj
 	loan := s.base == borrowed && len(s.tokens) == 0 || s.offered
-	if !s.live || !loan || !v.refers() && !m.reachesDirect(st, v) {
+	dead := s.base == owned && s.dead()
+	if !s.live || !loan && !dead || !v.refers() && !m.reachesDirect(st, v) {
 		return
 	}
-	if root != 0 && m.besideOwner(st, root) || m.withOwner(st, v) {
+	if !dead && (k.root != 0 && m.besideOwner(st, k.root) || m.withOwner(st, v)) {
 		return
 	}
-	for _, k := range s.kept {
-		if k.at == where {
-			return
-		}
+	if len(s.kept) < maxKept && !slices.ContainsFunc(s.kept, func(old keeping) bool { return old.at == k.at }) {
+		k.dead = dead
+		s.kept = append(s.kept, k)
 	}
-	if len(s.kept) < maxKept {
-		s.kept = append(s.kept, keeping{where, root})
+}
+
+// replaced notes that something else was put where the subject was kept.
+func (s *subject) replaced(root int32, path string) {
+	s.kept = slices.DeleteFunc(slices.Clone(s.kept), func(k keeping) bool {
+		return k.root == root && strings.HasPrefix(k.path, path)
+	})
+}
+
+// removed notes that something, which may be the subject, was taken out of a
+// container.
+func (m *machine) removed(st *state, container value) {
+	st.subj.kept = slices.DeleteFunc(slices.Clone(st.subj.kept), func(k keeping) bool {
+		return k.root == 0 && (equal(k.in, container) || m.samePlace(k.in, container))
+	})
+}
+
+// samePlace reports whether two values were read from one place, maybe before and
+// after a call that nobody follows.
+func (m *machine) samePlace(a, b value) bool {
+	if a.kind != unknown || b.kind != unknown || a.id == 0 || b.id == 0 {
+		return false
 	}
+	x, y := m.syms.origin(a.id), m.syms.origin(b.id)
+	return x.kind == symMemory && y.kind == symMemory && x.ctx == y.ctx && x.s == y.s
 }
 
 // withOwner reports whether what is put away holds the owner as well.
@@ -68,29 +92,33 @@ func (m *machine) hand(st *state, where spot, container, v value) {
 			st.subj.handed++
 		}
 		if container.id == 0 || container.kind != unknown && !(container.kind == address && container.root) || !m.besideOwner(st, container.id) {
-			m.keep(st, where, 0, v)
+			m.keep(st, keeping{at: where, in: container}, v)
 		}
 	} else if m.reachesDirect(st, v) {
-		m.keep(st, where, 0, v) // a reference in it is counted where others can reach it
+		m.keep(st, keeping{at: where, in: container}, v) // a reference in it is counted where others can reach it
 	} else if m.reaches(st, v) {
 		st.subj.escape("kept in a container inside something else")
 	}
 	m.shareValue(st, v)
 }
 
-// atKept claims a borrow that is still kept when the function returns.
+// atKept claims what is still kept when the function returns: a borrow, or what
+// was dead when it was put there.
 func (m *machine) atKept(st *state, results []value) {
 	s := &st.subj
+	if s.base == owned && s.dead() {
+		for _, k := range s.kept {
+			if k.dead && m.stillKept(st, k) {
+				m.claim(st, "useafterfree", k.at, tokenRef{ctx: m.site.spot.ctx, at: m.site.spot.at, step: -1})
+			}
+		}
+	}
 	if s.base != borrowed || len(s.tokens) > 0 || s.lost {
 		return
 	}
 	library := m.site.kind == siteEntry
 	for _, k := range s.kept {
-		still := k.root == 0
-		for _, h := range st.heap {
-			still = still || h.id == k.root && (h.v.refers() || m.reachesDirect(st, h.v))
-		}
-		if still || s.escaped != "" || m.syms.origin(m.rootOf(max(k.root, 1))).kind != symRegister && library {
+		if m.stillKept(st, k) || s.escaped != "" || m.syms.origin(m.rootOf(max(k.root, 1))).kind != symRegister && library {
 			m.claim(st, "danglingborrow", k.at, tokenRef{ctx: m.site.spot.ctx, at: m.site.spot.at, step: -1})
 		}
 	}
@@ -100,6 +128,13 @@ func (m *machine) atKept(st *state, results []value) {
 	for _, h := range st.heap {
 		m.keptByClosure(st, h.v)
 	}
+}
+
+// stillKept reports whether the place holds the subject still.
+func (m *machine) stillKept(st *state, k keeping) bool {
+	return k.root == 0 || slices.ContainsFunc(st.heap, func(h binding) bool {
+		return h.id == k.root && (h.v.refers() || m.reachesDirect(st, h.v))
+	})
 }
 
 // keptByClosure claims a borrow captured by a function value that outlives the

@@ -371,7 +371,7 @@ func (m *machine) terminator(a *activation, blk int, st *state) {
 }
 
 func (m *machine) isVague(v value) bool {
-	if v.kind == comparison && v.s != "==" && v.s != "!=" && (v.sub[0].kind == text || v.sub[1].kind == text) {
+	if v.kind == comparison && v.s != "==" && v.s != "!=" && v.s != "&" && (v.sub[0].kind == text || v.sub[1].kind == text) {
 		return true // the order of floats and strings
 	}
 	for id := v.id; v.kind == unknown && id != 0; {

@@ -164,8 +164,11 @@ func (m *machine) store(st *state, where spot, at, v value) {
 		return
 	}
 	m.shareValue(st, v)
-	if a.s != "" || m.syms.origin(a.id).kind == symGlobal { // not an out parameter
-		m.keep(st, where, a.id, v)
+	if a.s != "" || m.syms.origin(a.id).kind == symGlobal || st.subj.dead() { // a loan may be given by an out parameter
+		m.keep(st, keeping{at: where, root: a.id, path: a.s}, v)
+	}
+	if len(st.subj.kept) > 0 && !v.refers() && !m.reachesDirect(st, v) {
+		st.subj.replaced(a.id, a.s)
 	}
 	i, ok := find(st.heap, a.id)
 	old := value{kind: aggregate, sub: []value{anonymous}}

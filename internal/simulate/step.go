@@ -117,6 +117,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		v := arg(0)
 		m.sliced(st, v)
 		if op.Name == "part" {
+			m.removed(st, v)
 			// Its elements are the old ones under other indices: they are read.
 			return set(m.mapLoad(st, v, opaque))
 		}
@@ -160,6 +161,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 			m.store(st, where, inside(c, anyElement), arg(1))
 		}
 	case refprog.MapDelete:
+		m.removed(st, arg(0))
 		if !m.deleteKey(st, arg(0), arg(1)) && m.reaches(st, arg(0)) {
 			st.subj.escape("removed from a map")
 		}
@@ -311,6 +313,14 @@ func (m *machine) arithmetic(st *state, op string, a, b value) (value, bool) {
 		return shift(a, y)
 	case okx && op == "+":
 		return shift(b, x)
+	case op == "&" && (okx && x == 0 || oky && y == 0):
+		return zeroValue, true
+	case op == "&" && okx && x == 1 && b.isTruth():
+		return b, true
+	case op == "&" && oky && y == 1 && a.isTruth():
+		return a, true
+	case op == "&" && a.isTruth() && b.isTruth():
+		return value{kind: comparison, s: op, sub: []value{a, b}}, true
 	default:
 		return value{}, false
 	}

@@ -62,7 +62,10 @@ type subject struct {
 // keeping is one place where a borrowed reference was put.
 type keeping struct {
 	at   spot
-	root int32 // the memory it was put in; 0: a place that is not followed
+	root int32  // the memory it was put in; 0: a place that is not followed
+	path string // where in that memory
+	in   value  // the container it was put in, if that is not followed
+	dead bool   // no reference kept it alive any more
 }
 
 // tokenRef is one reference: the place that gave it, seen from the activation

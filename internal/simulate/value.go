@@ -23,7 +23,7 @@ const (
 	aggregate              // names and sub; sub[0] is the value of the fields not named
 	tuple                  // sub
 	iface                  // dynamic type s holding sub[0]
-	comparison             // sub[0] s sub[1]
+	comparison             // sub[0] s sub[1]; s is also & of two conditions
 	negation               // !sub[0]
 	deferStack             // of the activation with context id
 )
@@ -117,6 +117,9 @@ func (v value) any(f func(value) bool) bool {
 func (v value) symbolic() bool {
 	return v.id != 0 && (v.kind == unknown || v.kind == shifted || v.kind == address && v.root)
 }
+
+// isTruth reports whether v is a condition.
+func (v value) isTruth() bool { return v.kind == comparison || v.kind == negation }
 
 func (v value) hasSubject() bool {
 	return v.any(func(v value) bool { return v.kind == subjectRef })

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/sessionlint/sessionlint/internal/refprog"
@@ -169,6 +170,11 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 	}
 	n, fuzzy := m.places(st, results)
 	n += s.handed
+	for _, k := range s.kept {
+		if k.root == 0 { // put there first, retained afterwards
+			n++
+		}
+	}
 	if s.base == outside {
 		n = max(0, n-s.known) // who held it before has a reference of his own
 	}
@@ -179,7 +185,10 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 		m.keptUnfreed(st, at, results, n)
 		return
 	}
-	for _, token := range s.tokens[n:] {
+	// What a callee has counted is in the place: it is the one that knows it.
+	tokens := slices.Clone(s.tokens)
+	slices.SortStableFunc(tokens, func(a, b tokenRef) int { return cmp.Compare(min(b.ctx, 1), min(a.ctx, 1)) })
+	for _, token := range tokens[n:] {
 		m.claim(st, "missingfree", at, token)
 	}
 }

@@ -395,7 +395,7 @@ func RangeFuncOwns(conns []*session.Conn) {
 
 // RangeFuncOwnsSome frees but the last.
 func RangeFuncOwnsSome(conns []*session.Conn) {
-	for s := range handing(conns) { // nothing is wrong with this line // want missingfree
+	for s := range handing(conns) { // want missingfree
 		if s.Time() == 0 {
 			break
 		}

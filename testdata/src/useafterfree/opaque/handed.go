@@ -133,14 +133,14 @@ var (
 func DeadStored(ssl *C.SSL) {
 	s := C.SSL_get1_session(ssl)
 	C.SSL_SESSION_free(s)
-	deadKept = s // miss useafterfree
+	deadKept = s // want useafterfree
 }
 
 // DeadStoredByKey leaves it in a map.
 func DeadStoredByKey(ssl *C.SSL, host string) {
 	s := C.SSL_get1_session(ssl)
 	C.SSL_SESSION_free(s)
-	deadHost[host] = s // miss useafterfree
+	deadHost[host] = s // want useafterfree
 }
 
 // DeadInside returns it in an object.

@@ -52,14 +52,14 @@ var (
 func DeadStored(c *session.Conn) {
 	s := c.Get1Session()
 	s.Free()
-	deadKept = s // miss useafterfree
+	deadKept = s // want useafterfree
 }
 
 // DeadStoredByKey leaves it in a map.
 func DeadStoredByKey(c *session.Conn, host string) {
 	s := c.Get1Session()
 	s.Free()
-	deadHost[host] = s // miss useafterfree
+	deadHost[host] = s // want useafterfree
 }
 
 // DeadStoredAndCleared takes it out in time.
@@ -105,4 +105,64 @@ func DeadBesideErrorLeft(c *session.Conn) int64 {
 	}
 	defer s.Free()
 	return s.Time()
+}
+
+type deadField struct{ s *session.Session }
+
+func (f *deadField) set(c *session.Conn) {
+	f.clear()
+	f.s = c.Get1Session()
+}
+
+func (f *deadField) clear() {
+	f.s.Free()
+	f.s = nil
+}
+
+// Give frees what it returns.
+func (f *deadField) Give() *session.Session {
+	s := f.s
+	if s == nil {
+		return nil
+	}
+	s.Free()
+	f.s = nil
+	return s // want useafterfree
+}
+
+// Take moves it out.
+func (f *deadField) Take() *session.Session {
+	s := f.s
+	f.s = nil
+	return s
+}
+
+// DeadParameter returns what it has freed for its caller.
+func DeadParameter(s *session.Session) *session.Session {
+	s.Free()
+	return s // want useafterfree
+}
+
+// DeadOut leaves it where its caller looks.
+func DeadOut(c *session.Conn, out **session.Session) {
+	s := c.Get1Session()
+	s.Free()
+	*out = s // want useafterfree
+}
+
+// DeadInField leaves it in an object of its caller.
+func (f *deadField) DeadInField(c *session.Conn) {
+	f.clear()
+	s := c.Get1Session()
+	s.Free()
+	f.s = s // want useafterfree
+}
+
+// DeadOverwritten puts something else there in time.
+func (f *deadField) DeadOverwritten(c *session.Conn) {
+	f.clear()
+	s := c.Get1Session()
+	s.Free()
+	f.s = s
+	f.s = nil
 }
