@@ -53,7 +53,7 @@ func (r *run) runDefers(f *frame) {
 // the witness says so; everything else keeps what it is given.
 func (r *run) spawn(f *frame, op *refprog.Op, args []value) {
 	r.seen()
-	r.keeps(true, args)
+	r.keeps(true, refprog.Call, nil, args)
 	if op.Kind == refprog.API {
 		r.call(f, op, args)
 		return
@@ -90,7 +90,7 @@ func (r *run) call(f *frame, op *refprog.Op, args []value) value {
 		}
 	}
 	if r.cursor >= len(r.steps) {
-		r.ended("before the call of %s", calleeName(op))
+		r.unconfirmed("the witness ends before the call of %s", calleeName(op))
 		return nil
 	}
 	s := r.steps[r.cursor]

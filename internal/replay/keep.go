@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"slices"
+
 	"github.com/sessionlint/sessionlint/internal/ledger"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
@@ -13,12 +15,14 @@ type keeping struct {
 	// lender dies.
 	spawned bool
 	cause   int // clock of what gave up the last reference, if that was before; else -1
+	by      refprog.Kind
+	into    value // where it was put
 }
 
 // keeps notes which borrowed pointers are reachable from vs, if the operation
 // under way is the one that is claimed to keep a borrow; or which dead ones, if
 // it is claimed to keep those.
-func (r *run) keeps(spawned bool, vs []value) {
+func (r *run) keeps(spawned bool, by refprog.Kind, into value, vs []value) {
 	if r.at != r.claim.At {
 		return
 	}
@@ -27,13 +31,13 @@ func (r *run) keeps(spawned bool, vs []value) {
 	case ledger.DanglingBorrow:
 		w.onRef = func(x *ref) {
 			if x.h.Base() == ledger.Borrowed {
-				r.kept = append(r.kept, keeping{on: x, clock: r.clock, spawned: spawned, cause: -1})
+				r.kept = append(r.kept, keeping{on: x, clock: r.clock, spawned: spawned, cause: -1, by: by, into: into})
 			}
 		}
 	case ledger.UseAfterFree:
 		w.onRef = func(x *ref) {
 			if !spawned && x.h.Base() == ledger.Owned && !x.h.Valid() {
-				r.kept = append(r.kept, keeping{on: x, clock: r.clock, cause: r.moment(x.h.Lost().Seq).clock})
+				r.kept = append(r.kept, keeping{on: x, clock: r.clock, cause: r.moment(x.h.Lost().Seq).clock, by: by, into: into})
 			}
 		}
 	default:
@@ -47,12 +51,24 @@ func (r *run) keeps(spawned bool, vs []value) {
 // keepsOp is keeps for the operations that put a value somewhere.
 func (r *run) keepsOp(op *refprog.Op, args []value) {
 	switch op.Kind {
-	case refprog.Store, refprog.MapStore, refprog.Send:
-		r.keeps(false, args[1:])
+	case refprog.Store:
+		r.letGo(func(k keeping) bool { return k.by == op.Kind && r.resolve(k.into) == r.resolve(args[0]) })
+		r.keeps(false, op.Kind, args[0], args[1:])
+	case refprog.MapStore, refprog.Send:
+		r.keeps(false, op.Kind, args[0], args[1:])
 	case refprog.Closure, refprog.Append, refprog.MakeIface, refprog.Escape:
-		r.keeps(false, args)
+		r.keeps(false, op.Kind, nil, args)
+	case refprog.MapDelete: // of this map or another, of this entry or another
+		r.letGo(func(k keeping) bool { return k.by == refprog.MapStore })
+	case refprog.SliceOf:
+		if op.Name == "part" {
+			r.letGo(func(k keeping) bool { return k.by == refprog.Append })
+		}
 	}
 }
+
+// letGo forgets what was kept where something else is now.
+func (r *run) letGo(gone func(keeping) bool) { r.kept = slices.DeleteFunc(r.kept, gone) }
 
 // judgeKept finds the claimed borrow among those that are still kept, without a
 // reference, at the end.
