@@ -31,7 +31,7 @@ func (s *Sources) Stmt(file *ast.File, pos token.Pos) (*Anchor, error) {
 	if cgo && !s.cgo {
 		return nil, ErrCgo
 	}
-	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
+	path := enclosing(file, pos, pos)
 	stmt := innermostStmt(path)
 	if stmt == nil {
 		return nil, fmt.Errorf("%s: no statement", s.fset.Position(pos))
@@ -54,12 +54,45 @@ func (s *Sources) Stmt(file *ast.File, pos token.Pos) (*Anchor, error) {
 }
 
 func (s *Sources) anchor(src *Source, stmt ast.Stmt) (*Anchor, error) {
-	path, _ := astutil.PathEnclosingInterval(src.File, stmt.Pos(), stmt.End())
+	path := enclosing(src.File, stmt.Pos(), stmt.End())
 	i := slices.Index(path, ast.Node(stmt))
 	if i < 0 {
 		return nil, fmt.Errorf("%s: no statement", s.fset.Position(stmt.Pos()))
 	}
 	return &Anchor{Source: src, Stmt: stmt, Path: path[i:], fset: s.fset}, nil
+}
+
+// Decl returns the declaration of a file that a position lies in, or nil. It takes
+// no longer in a file of many.
+func Decl(file *ast.File, pos token.Pos) ast.Decl {
+	i, _ := slices.BinarySearchFunc(file.Decls, pos, func(d ast.Decl, pos token.Pos) int {
+		if d.End() < pos {
+			return -1
+		}
+		return 1
+	})
+	if i < len(file.Decls) && file.Decls[i].Pos() <= pos {
+		return file.Decls[i]
+	}
+	return nil
+}
+
+// enclosing returns the nodes around an interval, outwards to the file.
+func enclosing(file *ast.File, from, to token.Pos) []ast.Node {
+	decl := Decl(file, from)
+	if decl == nil || decl.End() < to {
+		path, _ := astutil.PathEnclosingInterval(file, from, to)
+		return path
+	}
+	// The search sorts what it finds at each level: a file that holds one
+	// declaration is searched in the time that this takes.
+	alone := *file
+	alone.Decls = []ast.Decl{decl}
+	path, _ := astutil.PathEnclosingInterval(&alone, from, to)
+	if n := len(path); n > 0 && path[n-1] == ast.Node(&alone) {
+		path[n-1] = file
+	}
+	return path
 }
 
 // innermostStmt returns the innermost statement of a path that its author
@@ -97,7 +130,7 @@ func enclosingFunc(path []ast.Node) *ast.FuncDecl {
 // written finds the statement of src from which cmd/cgo made stmt.
 func (s *Sources) written(src *Source, stmt ast.Stmt, in *ast.FuncDecl) (ast.Stmt, error) {
 	at := s.fset.Position(stmt.Pos())
-	fn := sameFunc(src.File, in)
+	fn := src.sameFunc(in)
 	if fn == nil {
 		return nil, fmt.Errorf("%s: %s does not hold the function that was analysed", at, src.Name)
 	}
@@ -127,9 +160,17 @@ func (s *Sources) written(src *Source, stmt ast.Stmt, in *ast.FuncDecl) (ast.Stm
 }
 
 // sameFunc finds the function declared with the same name and receiver.
-func sameFunc(file *ast.File, as *ast.FuncDecl) *ast.FuncDecl {
+func (src *Source) sameFunc(as *ast.FuncDecl) *ast.FuncDecl {
 	if as == nil {
 		return nil
+	}
+	if src.funcs == nil {
+		src.funcs = make(map[string][]*ast.FuncDecl)
+		for _, decl := range src.File.Decls {
+			if f, ok := decl.(*ast.FuncDecl); ok {
+				src.funcs[f.Name.Name] = append(src.funcs[f.Name.Name], f)
+			}
+		}
 	}
 	receiver := func(f *ast.FuncDecl) []string {
 		if f.Recv == nil {
@@ -137,9 +178,8 @@ func sameFunc(file *ast.File, as *ast.FuncDecl) *ast.FuncDecl {
 		}
 		return shape(f.Recv)
 	}
-	for _, decl := range file.Decls {
-		f, ok := decl.(*ast.FuncDecl)
-		if ok && f.Name.Name == as.Name.Name && slices.Equal(receiver(f), receiver(as)) {
+	for _, f := range src.funcs[as.Name.Name] {
+		if slices.Equal(receiver(f), receiver(as)) {
 			return f
 		}
 	}

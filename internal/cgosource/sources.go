@@ -25,6 +25,8 @@ type Source struct {
 	Text []byte
 	File *ast.File // nil if it does not parse
 	err  error
+
+	funcs map[string][]*ast.FuncDecl // by name; nil until one is looked for
 }
 
 // New returns the sources of a pass. fixCgo says whether the driver can apply

@@ -192,6 +192,7 @@ func (t *Tool) runUnit(args []string) (int, error) {
 			return 0, leave(in)
 		}
 	}
+	deferCollection()
 	suite, err := t.Suite(settings)
 	if err != nil {
 		return 2, err

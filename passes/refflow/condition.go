@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sessionlint/sessionlint/internal/cgosource"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
@@ -67,7 +68,11 @@ func (w *work) condition(s refprog.Step) string {
 		if pos < file.FileStart || pos > file.FileEnd {
 			continue
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
+		decl := cgosource.Decl(file, pos)
+		if decl == nil {
+			continue
+		}
+		ast.Inspect(decl, func(n ast.Node) bool {
 			if n == nil || pos < n.Pos() || pos > n.End() {
 				return false
 			}

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/sessionlint/sessionlint/internal/cgosource"
 	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 	"github.com/sessionlint/sessionlint/internal/replay"
@@ -108,7 +109,11 @@ func (w *work) end(g *refprog.Func) token.Pos {
 			continue
 		}
 		var end token.Pos
-		ast.Inspect(file, func(n ast.Node) bool {
+		decl := cgosource.Decl(file, g.Pos)
+		if decl == nil {
+			return end
+		}
+		ast.Inspect(decl, func(n ast.Node) bool {
 			if n == nil || n.Pos() > g.Pos || n.End() <= g.Pos {
 				return false
 			}

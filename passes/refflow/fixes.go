@@ -354,22 +354,35 @@ func (w *work) releaser(a *cgosource.Anchor, op *refprog.Op, name, callee string
 		}
 		return "", ""
 	}
-	var found []string
-	ast.Inspect(a.Source.File, func(n ast.Node) bool {
+	for _, known := range w.cNames(a.Source.File) {
+		if f, ok := w.table.C(known); ok && frees(f) && w.takes(known, callee) {
+			return f.Name, "C." + known + "(" + name + ")"
+		}
+	}
+	return "", ""
+}
+
+// cNames returns the names of C that a file mentions, each once, in their order.
+func (w *work) cNames(file *ast.File) []string {
+	if names, ok := w.cNamesOf[file]; ok {
+		return names
+	}
+	var names []string
+	seen := make(map[string]bool)
+	ast.Inspect(file, func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {
-			if x, ok := sel.X.(*ast.Ident); ok && x.Name == "C" {
-				if f, ok := w.table.C(sel.Sel.Name); ok && frees(f) && w.takes(sel.Sel.Name, callee) {
-					found = append(found, sel.Sel.Name)
-				}
+			if x, ok := sel.X.(*ast.Ident); ok && x.Name == "C" && !seen[sel.Sel.Name] {
+				seen[sel.Sel.Name] = true
+				names = append(names, sel.Sel.Name)
 			}
 		}
 		return true
 	})
-	if len(found) == 0 {
-		return "", ""
+	if w.cNamesOf == nil {
+		w.cNamesOf = make(map[*ast.File][]string)
 	}
-	f, _ := w.table.C(found[0])
-	return f.Name, "C." + found[0] + "(" + name + ")"
+	w.cNamesOf[file] = names
+	return names
 }
 
 // hasType reports whether the variable that a statement of the pass declares has
@@ -520,7 +533,11 @@ func (w *work) beforeReturn(f *refprog.Func, block int, s scope, text string) (e
 
 // endOfReturn is where the return statement of the pass that begins at pos ends.
 func (w *work) endOfReturn(pos token.Pos) (end token.Pos) {
-	ast.Inspect(w.syntax(pos), func(n ast.Node) bool {
+	decl := cgosource.Decl(w.syntax(pos), pos)
+	if decl == nil {
+		return token.NoPos
+	}
+	ast.Inspect(decl, func(n ast.Node) bool {
 		if n == nil || pos < n.Pos() || pos >= n.End() {
 			return false
 		}

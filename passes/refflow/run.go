@@ -2,6 +2,7 @@ package refflow
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"strings"
 
@@ -25,9 +26,10 @@ type work struct {
 	result   *Result
 	stats    stats
 	said     directives
-	counts   bool               // references may be counted here, see mayCount
-	sources  *cgosource.Sources // for fixes; nil until one is looked for
-	fixed    map[string]bool    // functions with a fix
+	counts   bool                   // references may be counted here, see mayCount
+	sources  *cgosource.Sources     // for fixes; nil until one is looked for
+	fixed    map[string]bool        // functions with a fix
+	cNamesOf map[*ast.File][]string // see cNames
 }
 
 func (e *engine) run(pass *analysis.Pass) (any, error) {
