@@ -22,7 +22,15 @@ func (m *machine) pushDefer(st *state, c call) {
 		}
 	}
 	f.defers = append(f.defers, deferred{op: c.op, at: c.at, args: c.args, fn: c.b, ctx: st.top().ctx})
-	f.defers = thinned(f.defers)
+	times := 0
+	for _, d := range f.defers {
+		if d.op == c.op {
+			times++
+		}
+	}
+	if f.repeated = f.repeated || times > maxSameDefers; f.repeated {
+		f.defers = thinned(f.defers)
+	}
 }
 
 // thinned keeps the latest maxSameDefers of equal deferred calls. Calls become

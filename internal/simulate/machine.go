@@ -14,6 +14,10 @@ const (
 	maxStates     = 96     // states of one block
 	maxSteps      = 60_000 // operations executed for one site
 	maxBaseSteps  = 60_000
+	// A site is followed through the code in which it lives, so that a function
+	// whose sites all live long takes the product of both: n sessions that are freed
+	// by n deferred calls take n·n.
+	maxFunctionSteps = 600_000 // operations executed for all sites of a function
 )
 
 // machine simulates one function.

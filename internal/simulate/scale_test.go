@@ -31,6 +31,7 @@ func largeCases() []largeCase {
 		{"5000 blocks with sites", manyBranches(1000), 1000, 1, "", 12000},
 		{"nested loops", nestedLoops(12), 12, 12, "", 1000},
 		{"200 defers", manyDefers(200), 200, 1, "", 45000},
+		{"1000 defers", manyDefers(1000), 1000, 0, "more than 600000 operations in all", 615000},
 		{"200 conditional defers", conditionalDefers(200), 1, 0, "more than 96 states at one place", 1000},
 		{"flags", manyFlags(60), 60, 1, "", 5000},
 		{"ring of 100 functions", ring(100), 14, 7, "", 1500},
@@ -241,11 +242,44 @@ func tree(depth, width int) string {
 	return b.String()
 }
 
-// Straight-line code takes steps in proportion to its length, however many
-// references it has: a site is followed until nothing names it.
+// The steps grow as the code does, however many references it has: a site is
+// followed until nothing names it. Where every site lives through all of the code,
+// they grow so for each site: n loops inside each other, n flags, n defers.
 func TestStepsInProportion(t *testing.T) {
-	steps := func(n int) int { return everything(assembled(t, manySites(n)))[0].Steps }
-	if one, two := steps(200), steps(400); two > 2*one+one/5 {
-		t.Errorf("%d steps for 200 sites, %d for 400", one, two)
+	for _, test := range []struct {
+		name    string
+		program func(n int) string
+		n       int // the smaller size
+		lives   bool
+	}{
+		{"sites", manySites, 250, false},
+		{"blocks", manyBlocks, 625, false},
+		{"blocks with sites", manyBranches, 250, false},
+		{"ring", ring, 50, false},
+		{"nested loops", nestedLoops, 6, true},
+		{"flags", manyFlags, 20, true},
+		{"defers", manyDefers, 100, true},
+	} {
+		steps := func(n int) (all, sites int) {
+			for _, res := range everything(assembled(t, test.program(n))) {
+				all += res.Steps
+				sites += len(res.Sites)
+				for _, s := range res.Sites {
+					if s.Lost != "" || res.GaveUp != "" {
+						t.Errorf("%s: lost: %s %s", test.name, s.Lost, res.GaveUp)
+					}
+				}
+			}
+			return all, sites
+		}
+		one, few := steps(test.n)
+		two, many := steps(2 * test.n)
+		grown := 2.2
+		if test.lives {
+			grown *= float64(many) / float64(few)
+		}
+		if float64(two) > grown*float64(one) {
+			t.Errorf("%s: %d steps for %d, %d for %d", test.name, one, test.n, two, 2*test.n)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/sessionlint/sessionlint/internal/refprog"
@@ -61,7 +62,8 @@ type Result struct {
 	// Unchecked are what the frees of references do whose up_ref may have failed
 	// unnoticed: the claimed site is that up_ref, which fails in the witness.
 	Unchecked []refprog.Claim
-	// GaveUp is the limit that the base run hit, so that sites may be missing.
+	// GaveUp is the limit that the base run hit, so that sites may be missing, or
+	// that all sites together hit, so that the last ones are lost.
 	GaveUp string
 	// Entered lists the functions whose bodies were executed in place, Spawned those
 	// that were so only as goroutines; both sorted.
@@ -84,6 +86,13 @@ func (s *Simulator) Function(key string, o Options) Result {
 	for _, s := range m.order {
 		id := m.id(s)
 		if o.Only != nil && *o.Only != id {
+			continue
+		}
+		if res.Steps > maxFunctionSteps {
+			res.GaveUp = fmt.Sprintf("more than %d operations in all", maxFunctionSteps)
+			if s.kind != siteField {
+				res.Sites = append(res.Sites, Site{At: m.ref(s.spot), Chain: m.chain(s.spot), Handle: s.handle, Lost: res.GaveUp})
+			}
 			continue
 		}
 		m.followSite(s)

@@ -29,10 +29,11 @@ type state struct {
 
 // frame is one activation on the stack.
 type frame struct {
-	ctx    int32
-	fn     *body
-	regs   []regValue // by register; a register without entry holds its own symbol
-	defers []deferred // pushed last is last
+	ctx      int32
+	fn       *body
+	regs     []regValue // by register; a register without entry holds its own symbol
+	defers   []deferred // pushed last is last
+	repeated bool       // one operation may stand in defers more often than it may be kept
 }
 
 type regValue struct {
