@@ -285,9 +285,8 @@ func (p *pkg) list(drive string) []byte {
 // built puts the driver into a module, which is changed, and builds it over the
 // ledger. The module's own stand-ins for libssl give way to the ledger's; not a
 // line of Go is changed.
-func built(t *testing.T, dir, module string, packages []*pkg) (binary string) {
+func built(t *testing.T, library, dir, module string, packages []*pkg) (binary string) {
 	t.Helper()
-	library := ledger(t)
 	standIns(t, dir)
 	drive := filepath.Join(dir, "zzshim")
 	if err := os.CopyFS(drive, os.DirFS(filepath.Join("testdata", "drive"))); err != nil {
@@ -314,10 +313,12 @@ func built(t *testing.T, dir, module string, packages []*pkg) (binary string) {
 	}
 	put(filepath.Join(dir, "zzmain", "main.go"), fmt.Appendf(nil, "package main\n\nimport %q\n%s\nfunc main() { zzshim.Main(%s) }\n", module+"/zzshim", &imports, &calls))
 	binary = filepath.Join(t.TempDir(), "driver")
-	cmd := exec.Command("go", "build", "-o", binary, "./zzmain")
+	// The ledger is named to the last linker alone, and comes first because it is
+	// preloaded: what cgo made of a large module need not be made again for its path.
+	link := "-ldflags=-linkmode=external '-extldflags=-Wl,--allow-shlib-undefined " + library + "'"
+	cmd := exec.Command("go", "build", "-trimpath", link, "-o", binary, "./zzmain")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod", "CGO_CFLAGS=-O0 -g0",
-		"CGO_LDFLAGS=-L"+filepath.Dir(library)+" -lshim -Wl,-rpath="+filepath.Dir(library))
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod", "CGO_CFLAGS=-O0 -g0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}

@@ -34,6 +34,7 @@ var openssl = mutate.Vocabulary{
 // in the binding as it is. The mutants stand beside the functions that they are
 // made of, under other names, so that the binding is built once.
 func TestMutants(t *testing.T) {
+	t.Parallel()
 	from, err := harness.Download(bindings, bindingsVersion)
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +76,8 @@ func TestMutants(t *testing.T) {
 	p := packages[0]
 	p.order = slices.DeleteFunc(p.order, func(name string) bool { _, ok := called[name]; return !ok })
 	p.files = nil // its variables are none of the functions' business
-	records, _ := execute(t, built(t, dir, bindings, packages), *runs*5)
+	library := ledger(t)
+	records, _ := execute(t, built(t, library, dir, bindings, packages), library, *runs*5)
 
 	shown := map[string]map[string]bool{}
 	for _, r := range records {

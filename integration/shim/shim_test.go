@@ -31,14 +31,14 @@ type record struct {
 
 // execute runs a driver to its end. A function that ends the process is gone on
 // with in a new one.
-func execute(t *testing.T, binary string, runs int) (records []record, exits int) {
+func execute(t *testing.T, binary, library string, runs int) (records []record, exits int) {
 	t.Helper()
 	place := filepath.Join(t.TempDir(), "place")
 	at, run, ended, returned := 0, 0, 0, 0
 	for at >= 0 {
 		cmd := exec.Command(binary, strconv.Itoa(runs), strconv.Itoa(*seed), strconv.Itoa(at), strconv.Itoa(run), strconv.Itoa(ended), strconv.Itoa(returned), place)
 		// Bindings pass pointers to pointers; what becomes of those is not the question.
-		cmd.Env = append(os.Environ(), "GODEBUG=cgocheck=0")
+		cmd.Env = append(os.Environ(), "GODEBUG=cgocheck=0", "LD_PRELOAD="+library)
 		var errors bytes.Buffer
 		cmd.Stderr = &errors
 		out, err := cmd.Output()
@@ -68,39 +68,41 @@ func execute(t *testing.T, binary string, runs int) (records []record, exits int
 	return records, exits
 }
 
-// contradictions compares what was executed with the labels.
-func contradictions(prefix string, packages []*pkg, records []record) (list []string) {
-	// package, function -> checks, and those that no caller can help
-	shown, strong := map[string]map[string]bool{}, map[string]map[string]bool{}
+// evidence is what execution shows of functions: by package and function, the
+// checks that they violate.
+type evidence struct {
+	ran    map[string]bool
+	shown  map[string]map[string]bool // under one reading of whose parameters are
+	strong map[string]map[string]bool // under every one
+}
+
+func gathered(records []record) evidence {
+	e := evidence{ran: map[string]bool{}, shown: map[string]map[string]bool{}, strong: map[string]map[string]bool{}}
 	for _, r := range records {
 		key := r.Package + " " + r.Case
-		if shown[key] == nil {
-			shown[key], strong[key] = map[string]bool{}, map[string]bool{}
+		if !e.ran[key] {
+			e.ran[key], e.shown[key], e.strong[key] = true, map[string]bool{}, map[string]bool{}
 		}
 		if r.Check != "" {
-			shown[key][r.Check] = true
-			strong[key][r.Check] = strong[key][r.Check] || !r.Weak
+			e.shown[key][r.Check] = true
+			e.strong[key][r.Check] = e.strong[key][r.Check] || !r.Weak
 		}
 	}
+	return e
+}
+
+// A verdict is how labels compare with evidence.
+type verdict struct {
+	confirmed, weakly, never int      // labels that must be shown
+	contradictions           []string // the last of them, and what no label says
+}
+
+func compared(prefix string, packages []*pkg, e evidence) (v verdict) {
 	for _, p := range packages {
-		labelled := map[string][]label{} // by function
-		for _, l := range p.labels {
-			labelled[l.function] = append(labelled[l.function], l)
-		}
 		for _, name := range p.order {
-			checks, ran := strong[p.dir+" "+name]
-			if !ran {
-				continue
-			}
 			for _, check := range executed {
-				allowed := false
-				for other := range p.reach(name) {
-					allowed = allowed || slices.ContainsFunc(labelled[other], func(l label) bool {
-						return l.check == check || l.check == "uncheckedupref" // then anything may follow
-					})
-				}
-				if checks[check] && !allowed {
-					list = append(list, fmt.Sprintf("%s%s %s: %s is executed, and not labelled", prefix, p.dir, name, check))
+				if e.strong[p.dir+" "+name][check] && !p.allows(name, check) {
+					v.contradictions = append(v.contradictions, fmt.Sprintf("%s%s %s: %s is executed, and not labelled", prefix, p.dir, name, check))
 				}
 			}
 		}
@@ -108,17 +110,34 @@ func contradictions(prefix string, packages []*pkg, records []record) (list []st
 			if !l.must || l.check == "uncheckedupref" {
 				continue
 			}
-			found := false
-			for _, name := range p.order {
-				found = found || shown[p.dir+" "+name][l.check] && p.reach(name)[l.function]
+			shows := func(by map[string]map[string]bool) bool {
+				return slices.ContainsFunc(p.order, func(name string) bool {
+					return by[p.dir+" "+name][l.check] && p.reach(name)[l.function]
+				})
 			}
 			text := fmt.Sprintf("%s%s %s: %s is labelled, and never executed", prefix, p.dir, l.function, l.check)
-			if !found && !slices.Contains(list, text) {
-				list = append(list, text)
+			switch {
+			case shows(e.strong):
+				v.confirmed++
+			case shows(e.shown):
+				v.weakly++
+			default:
+				if v.never++; !slices.Contains(v.contradictions, text) {
+					v.contradictions = append(v.contradictions, text)
+				}
 			}
 		}
 	}
-	return list
+	return v
+}
+
+// allows reports whether a function may violate a check, by its labels or those
+// of what it calls.
+func (p *pkg) allows(name, check string) bool {
+	seen := p.reach(name)
+	return slices.ContainsFunc(p.labels, func(l label) bool {
+		return seen[l.function] && (l.check == check || l.check == "uncheckedupref") // then anything may follow
+	})
 }
 
 // known reads the contradictions that are known, with the reasons.
@@ -159,30 +178,35 @@ func judge(t *testing.T, prefix string, list []string) {
 	}
 }
 
+// compare executes the packages of a module and judges their labels.
 func compare(t *testing.T, prefix, dir, module string, least int) {
+	t.Helper()
 	packages := packagesIn(t, dir)
-	binary := built(t, dir, module, packages)
-	records, exits := execute(t, binary, *runs)
-	done, labels := 0, 0
+	library := ledger(t)
+	records, exits := execute(t, built(t, library, dir, module, packages), library, *runs)
+	e := gathered(records)
+	declared, called, returned := 0, len(e.ran), 0
+	for _, p := range packages {
+		declared += len(p.order)
+	}
 	for _, r := range records {
-		if r.Done {
-			done++
+		if r.Done && r.Returned > 0 {
+			returned++
 		}
 	}
-	for _, p := range packages {
-		labels += len(p.labels)
+	v := compared(prefix, packages, e)
+	t.Logf("%d packages; %d of %d functions called, of which %d return; %d runs each from seed %d, five times as many of labelled ones (%d ended the process)",
+		len(packages), called, declared, returned, *runs, *seed, exits)
+	t.Logf("labels: %d shown, %d more under one reading of whose parameters are, %d never; %d contradictions", v.confirmed, v.weakly, v.never, len(v.contradictions))
+	if called < least {
+		t.Errorf("only %d functions were called", called)
 	}
-	list := contradictions(prefix, packages, records)
-	t.Logf("%d packages, %d functions with %d labels, %d runs each from seed %d (%d ended the process): %d contradictions",
-		len(packages), done, labels, *runs, *seed, exits, len(list))
-	if done < least {
-		t.Errorf("only %d functions were executed", done)
-	}
-	judge(t, prefix, list)
+	judge(t, prefix, v.contradictions)
 }
 
 // The labels of the fixtures over cgo are what execution shows.
 func TestFixtures(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "fixtures")
 	if err := harness.CopyOurs("testdata/src", dir); err != nil {
 		t.Fatal(err)
@@ -191,11 +215,12 @@ func TestFixtures(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(dir, "directive")); err != nil {
 		t.Fatal(err)
 	}
-	compare(t, "fixtures/", dir, "fixtures", 300)
+	compare(t, "fixtures/", dir, "fixtures", 900)
 }
 
 // So are those of the acceptance cases, where they lie beside the repository.
 func TestCases(t *testing.T) {
+	t.Parallel()
 	root, err := harness.Root()
 	if err != nil {
 		t.Fatal(err)

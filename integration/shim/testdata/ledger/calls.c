@@ -85,24 +85,8 @@ int SSL_SESSION_get_protocol_version(const void *p) { HOLD; object *s = must(p, 
 int SSL_SESSION_is_resumable(const void *p) { HOLD; object *s = must(p, "SSL_SESSION_is_resumable"); return s == NULL ? 0 : s->resumable; }
 int SSL_SESSION_has_ticket(const void *p) { HOLD; object *s = must(p, "SSL_SESSION_has_ticket"); return s == NULL ? 0 : s->ticket; }
 
-long SSL_SESSION_set_time(void *p, long t)
-{
-    HOLD;
-    object *s = use(p, "SSL_SESSION_set_time");
-    if (s == NULL)
-        return 0;
-    return s->time = t;
-}
-
-long SSL_SESSION_set_timeout(void *p, long t)
-{
-    HOLD;
-    object *s = use(p, "SSL_SESSION_set_timeout");
-    if (s == NULL)
-        return 0;
-    s->timeout = t;
-    return 1;
-}
+long SSL_SESSION_set_time(void *p, long t) { HOLD; object *s = use(p, "SSL_SESSION_set_time"); return s == NULL ? 0 : (s->time = t); }
+long SSL_SESSION_set_timeout(void *p, long t) { HOLD; object *s = use(p, "SSL_SESSION_set_timeout"); return s != NULL && (s->timeout = t, 1); }
 
 int SSL_SESSION_set1_id(void *p, const unsigned char *id, unsigned n) { HOLD; (void)id; (void)n; must(p, "SSL_SESSION_set1_id"); return !fails(); }
 
