@@ -248,9 +248,15 @@ func (b *body) binop(v *ssa.BinOp) {
 		case x == empty:
 			x, y = b.determinedOp("len", types.Typ[types.Int], v.Pos(), y), rp.Int64(0)
 		}
+		if isBit(v.X, v.Y) { // a bit is set if it is not 0
+			name, y = map[string]string{"==": "!=", "!=": "=="}[name], rp.Int64(0)
+		}
 		b.define(v, rp.Compare, name, x, y)
 	case token.LSS, token.LEQ, token.GTR, token.GEQ:
 		if kind == rp.Int {
+			if isUnsigned(v.X.Type()) {
+				name, y = aboveZero(name, y)
+			}
 			b.define(v, rp.Compare, name, x, y)
 			return
 		}
@@ -266,6 +272,50 @@ func (b *body) binop(v *ssa.BinOp) {
 		}
 		b.determined(v, name, x, y)
 	}
+}
+
+// isBit reports whether y is a constant of one bit, and x what that bit is in
+// something else.
+func isBit(x, y ssa.Value) bool {
+	and, ok := x.(*ssa.BinOp)
+	if !ok || and.Op != token.AND {
+		return false
+	}
+	bit, ok := integer(y)
+	if !ok || bit <= 0 || bit&(bit-1) != 0 {
+		return false
+	}
+	for _, mask := range []ssa.Value{and.X, and.Y} {
+		if m, ok := integer(mask); ok && m == bit {
+			return true
+		}
+	}
+	return false
+}
+
+// integer is the value of a constant.
+func integer(v ssa.Value) (int64, bool) {
+	c, ok := v.(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
+		return 0, false
+	}
+	return constant.Int64Val(c.Value)
+}
+
+func isUnsigned(t types.Type) bool {
+	basic, ok := types.Unalias(t).Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsUnsigned != 0
+}
+
+// aboveZero asks whether an unsigned number is 0 where its order says no more.
+func aboveZero(op string, y rp.Operand) (string, rp.Operand) {
+	switch {
+	case y == rp.Int64(1) && op == ">=", y == rp.Int64(0) && op == ">":
+		return "!=", rp.Int64(0)
+	case y == rp.Int64(1) && op == "<", y == rp.Int64(0) && op == "<=":
+		return "==", rp.Int64(0)
+	}
+	return op, y
 }
 
 // maxCompared bounds the parts of a comparison of two structs or arrays that is

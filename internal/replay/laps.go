@@ -1,6 +1,10 @@
 package replay
 
-import "github.com/sessionlint/sessionlint/internal/refprog"
+import (
+	"slices"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
 
 // manyLaps is how often an iteration is repeated before the rest of a counted
 // loop is taken in one step.
@@ -10,6 +14,10 @@ const manyLaps = 1000
 // the condition is computed from.
 const idleLaps = 16
 
+// vagueLaps is how often one is repeated whose condition compares with something
+// unknown: what each repetition assumes of it may be what has the loop go on.
+const vagueLaps = 256
+
 // A lap is what is known of the repetitions of one loop in one activation.
 type lap struct {
 	count  int
@@ -18,6 +26,7 @@ type lap struct {
 
 	inputs string // what the condition was computed from, the last time
 	idle   int    // repetitions in a row in which that was the same
+	vague  int    // repetitions in which something of it was unknown
 }
 
 // repeat goes back to the last iteration of a loop that the condition of b does
@@ -41,8 +50,23 @@ func (r *run) idle(f *frame, b *refprog.Block) bool {
 		l.inputs, l.idle = inputs, 0
 	}
 	l.idle++
+	if r.isVague(f, b.Term.Cond) {
+		l.vague++
+	}
 	f.laps[b.Index] = l
-	return l.idle > idleLaps
+	return l.idle > idleLaps || l.vague > vagueLaps
+}
+
+// isVague reports whether a comparison has an operand that is not known.
+func (r *run) isVague(f *frame, o refprog.Operand) bool {
+	if o.Kind != refprog.RegOperand {
+		return false
+	}
+	d, ok := r.definition(f.fn, o.Reg)
+	return ok && d.op != nil && d.op.Kind == refprog.Compare && slices.ContainsFunc(d.op.Args, func(a refprog.Operand) bool {
+		_, unknown := r.resolve(r.operand(f, a)).(*unknown)
+		return unknown
+	})
 }
 
 // inputs is a text that is the same only if what an operand was computed from is.

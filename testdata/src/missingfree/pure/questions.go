@@ -1,6 +1,10 @@
 package pure
 
-import "github.com/sessionlint/sessionlint/session"
+import (
+	"errors"
+
+	"github.com/sessionlint/sessionlint/session"
+)
 
 // The same question asked twice has the same answer, unless something has
 // happened in between (trap: correlated conditions).
@@ -337,6 +341,90 @@ func AskedDifference(c *session.Conn, n int) {
 		s.Free()
 	}
 	if n-1 <= 2 {
+		s.Free()
+	}
+}
+
+const bit = 4
+
+// AskedBit asks for one bit in two ways.
+func AskedBit(c *session.Conn, flags uint) {
+	var s *session.Session
+	if flags&bit != 0 {
+		s = c.Get1Session()
+	}
+	if flags&bit == bit {
+		s.Free()
+	}
+}
+
+// AskedTwoBits is something else: one of them may be set.
+func AskedTwoBits(c *session.Conn, flags uint) {
+	var s *session.Session
+	if flags&6 != 0 {
+		s = c.Get1Session() // want missingfree
+	}
+	if flags&6 == 6 {
+		s.Free()
+	}
+}
+
+// AskedUnsigned asks for a number that is never below 0.
+func AskedUnsigned(c *session.Conn, n uint) {
+	var s *session.Session
+	if n != 0 {
+		s = c.Get1Session()
+	}
+	if n >= 1 {
+		s.Free()
+	}
+}
+
+// AskedSigned asks for one that may be.
+func AskedSigned(c *session.Conn, n int) {
+	var s *session.Session
+	if n != 0 {
+		s = c.Get1Session() // want missingfree
+	}
+	if n >= 1 {
+		s.Free()
+	}
+}
+
+// AskedRounds frees in the last of n rounds, or at once if there are none.
+func AskedRounds(c *session.Conn, n int) {
+	s := c.Get1Session()
+	for i := 0; i < n; i++ {
+		if i == n-1 {
+			s.Free()
+			break
+		}
+	}
+	if n <= 0 {
+		s.Free()
+	}
+}
+
+// These are taken for independent, as the README says.
+
+// AskedSentinel asks for an error in two ways.
+func AskedSentinel(c *session.Conn, err error) {
+	var s *session.Session
+	if err == errNone {
+		s = c.Get1Session() // may missingfree
+	}
+	if errors.Is(err, errNone) {
+		s.Free()
+	}
+}
+
+// AskedExclusive asks whether one of two is true in two ways.
+func AskedExclusive(c *session.Conn, a, b bool) {
+	var s *session.Session
+	if a != b {
+		s = c.Get1Session() // may missingfree
+	}
+	if (a || b) && !(a && b) {
 		s.Free()
 	}
 }
