@@ -26,7 +26,7 @@ func TestCompiled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !c.Truth.Truncated && c.Truth.Runs < 400 && len(c.Truth.Blind) == 0 {
+		if !c.Alone.Truncated && c.Alone.Runs < 400 && len(c.Alone.Blind) == 0 {
 			cases = append(cases, c)
 		}
 	}
@@ -56,7 +56,7 @@ func TestCompiled(t *testing.T) {
 // line when it is compiled).
 func shown(c *oracle.Case) []string {
 	var out []string
-	for _, v := range c.Truth.Violations {
+	for _, v := range c.Alone.Violations {
 		text := v.Check
 		if v.Check == "missingfree" {
 			text += fmt.Sprint(v.Lines[0])

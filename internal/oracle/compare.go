@@ -22,6 +22,7 @@ type Finding struct {
 type Case struct {
 	generate.Program
 	Truth execute.Truth
+	Alone execute.Truth // of the function, whatever the others do
 
 	// Helpers is what is true of the other functions on their own: an analyzer
 	// may say it, and need not.
@@ -29,7 +30,7 @@ type Case struct {
 }
 
 // limits bound the execution of one program.
-var limits = execute.Limits{Runs: 1500, Choices: 24}
+var limits = execute.Limits{Runs: 300, Choices: 24}
 
 // NewCase executes a program.
 func NewCase(p generate.Program) (*Case, error) { return newCase(p, limits) }
@@ -47,8 +48,10 @@ func newCase(p generate.Program, limits execute.Limits) (*Case, error) {
 		return nil, err
 	}
 	c := &Case{Program: p}
-	for _, fn := range pkg.Functions() {
-		truth, err := pkg.ExploreFunc(fn, limits)
+	fns, alone, truths, errs := pkg.ExploreAll(limits)
+	for i, fn := range fns {
+		truth, err := truths[i], errs[i]
+		alone[i].Shift(-strings.Count(header, "\n") - 2)
 		truth.Shift(-strings.Count(header, "\n") - 2)
 		var unsupported *execute.Unsupported
 		switch {
@@ -56,6 +59,7 @@ func newCase(p generate.Program, limits execute.Limits) (*Case, error) {
 			return nil, err
 		case fn.Name() == p.Name:
 			c.Truth = truth
+			c.Alone = alone[i]
 		case err == nil:
 			c.Helpers = append(c.Helpers, truth)
 		case !errors.As(err, &unsupported): // one that needs type arguments, or a function
@@ -76,7 +80,7 @@ const (
 	// OtherLine: both know of it, and name different lines.
 	OtherLine Sort = "other line"
 	// Undecided: reported, and no run shows it, but not all were made, or none
-	// comes there.
+	// comes there, or something was wrong with the session from the start.
 	Undecided Sort = "undecided"
 )
 
@@ -161,8 +165,11 @@ func Compare(c *Case, findings []Finding) Verdict {
 func (c *Case) judge(f Finding) Sort {
 	sort := judge(c.Truth, f)
 	for _, h := range c.Helpers {
-		if sort == "" || judge(h, f) == "" {
+		switch other := judge(h, f); {
+		case sort == "" || other == "":
 			return ""
+		case sort == Undecided && !c.Truth.Truncated, other == OtherLine:
+			sort = other
 		}
 	}
 	return sort
@@ -189,7 +196,7 @@ func judge(t execute.Truth, f Finding) Sort {
 		}
 		sort = OtherLine
 	}
-	if sort == FalsePositive && t.Truncated {
+	if sort == FalsePositive && (t.Truncated || slices.Contains(t.Spoiled, f.Line)) {
 		return Undecided
 	}
 	return sort

@@ -22,7 +22,8 @@ const maxLimitations = 10
 
 // ParseLimitations reads a declaration: lines "name | check... | pattern | reason",
 // and comments that start with #. The pattern is a regular expression for a line
-// of the program, in which %s stands for a variable of the session.
+// of the program, in which %s stands for a variable of the session. An if with an
+// empty body is one line.
 func ParseLimitations(text string) ([]Limitation, error) {
 	var out []Limitation
 	for i, l := range strings.Split(text, "\n") {
@@ -60,7 +61,20 @@ func (l Limitation) Covers(d Disagreement) bool {
 	lines := strings.Split(d.Case.Text, "\n")
 	for _, v := range variables(lines, slices.Concat(d.Origin, d.Lines)) {
 		re, err := l.compiled(regexp.QuoteMeta(v))
-		if err == nil && slices.ContainsFunc(lines, re.MatchString) {
+		if err == nil && matches(re, lines) {
+			return true
+		}
+	}
+	return false
+}
+
+// matches reports whether a line matches, or an if with nothing in it.
+func matches(re *regexp.Regexp, lines []string) bool {
+	for i, l := range lines {
+		if strings.HasSuffix(l, "{") && i+1 < len(lines) && strings.TrimSpace(lines[i+1]) == "}" {
+			l += " }"
+		}
+		if re.MatchString(l) {
 			return true
 		}
 	}

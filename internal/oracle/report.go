@@ -18,7 +18,8 @@ type Report struct {
 	Programs  int
 	Wrong     int // programs with a violation
 	Runs      int // executions
-	Truncated int // programs of which not every run was made
+	Redrawn   int // programs that were drawn again, because they had too many ways to go
+	Truncated int // programs of which not every run was made all the same
 
 	Facts, Found, FoundAt, Reported, Right int
 	Declared                               map[string]int // false negatives by the limitation that they are of
@@ -84,6 +85,15 @@ func (r *Report) Count(s Sort) int {
 	return n
 }
 
+// Limited returns how many false negatives are of a declared limitation.
+func (r *Report) Limited() int {
+	n := 0
+	for _, k := range r.Declared {
+		n += k
+	}
+	return n
+}
+
 // Wilson returns the 95 % interval of a proportion after E. B. Wilson (1927).
 func Wilson(hits, of int) (low, high float64) {
 	if of == 0 {
@@ -113,22 +123,21 @@ func (r *Report) Uncovered(n int) [][2]string {
 
 // Write prints the report.
 func (r *Report) Write(w io.Writer) {
-	fmt.Fprintf(w, "seed %d: %d programs (%d of them wrong), %d executions, %d programs not in every way\n", r.Seed, r.Programs, r.Wrong, r.Runs, r.Truncated)
+	fmt.Fprintf(w, "seed %d: %d programs (%d of them wrong), %d executions, %d drawn again, %d not executed in every way\n", r.Seed, r.Programs, r.Wrong, r.Runs, r.Redrawn, r.Truncated)
 	proportion := func(name string, hits, of int) {
 		low, high := Wilson(hits, of)
 		fmt.Fprintf(w, "%-32s %6d of %6d  %.4f  [%.4f, %.4f]\n", name, hits, of, ratio(hits, of), low, high)
 	}
-	declared := 0
-	for _, n := range r.Declared {
-		declared += n
-	}
 	proportion("recall, check and session", r.Found, r.Facts)
 	proportion("recall, on the right line", r.FoundAt, r.Facts)
-	proportion("recall outside of limitations", r.Found, r.Facts-declared)
+	proportion("recall outside of limitations", r.Found, r.Facts-r.Limited())
 	proportion("precision", r.Right, r.Reported-r.Count(Undecided))
 	fmt.Fprintf(w, "%d traps, %d pairs; %d of them in fewer than 20 programs\n", len(generate.Traps()), len(r.Uncovered(math.MaxInt)), len(r.Uncovered(20)))
 	for _, l := range r.limits {
 		fmt.Fprintf(w, "%6d  limitation %-21s %s\n", r.Declared[l.Name], l.Name, l.Reason)
+	}
+	if r.Count(Undecided) > 0 {
+		fmt.Fprintln(w, "undecided: on a line that no run comes to, or of a session with which something is wrong already")
 	}
 	for _, class := range r.classes() {
 		fmt.Fprintf(w, "%6d  %-32s %s\n", r.Classes[class], class, r.traps(class))

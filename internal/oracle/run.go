@@ -3,6 +3,7 @@ package oracle
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/sessionlint/sessionlint/internal/oracle/generate"
@@ -15,7 +16,7 @@ type Options struct {
 	BatchSize int // programs a package; 0: 250
 	Analyzer  Analyzer
 	Limits    []Limitation
-	Progress  func(done int)
+	Progress  func(*Report) // after some programs
 }
 
 // Run generates, executes, analyses and compares N programs.
@@ -35,21 +36,47 @@ func Run(o Options) (*Report, error) {
 			return nil, err
 		}
 		from = to
+		r.Pairs = g.Pairs()
 		if o.Progress != nil {
-			o.Progress(from)
+			o.Progress(r)
 		}
 	}
-	r.Pairs = g.Pairs()
 	return r, nil
 }
 
-// draw generates and executes the programs of some numbers.
+// draw generates and executes the programs of some numbers; those that have too
+// many ways to go are drawn again.
 func draw(g *generate.Generator, from, to int, r *Report) ([]*Case, error) {
 	programs := make([]generate.Program, 0, to-from)
 	for i := from; i < to; i++ {
 		programs = append(programs, g.Program(i))
 	}
 	all := make([]*Case, len(programs))
+	todo := make([]int, len(programs))
+	for i := range todo {
+		todo[i] = i
+	}
+	for try := 1; ; try++ {
+		if err := executeAll(programs, all, todo); err != nil {
+			return nil, err
+		}
+		todo = slices.DeleteFunc(todo, func(i int) bool { return !all[i].Truth.Truncated })
+		if try > generate.Tries {
+			break
+		}
+		for _, i := range todo {
+			programs[i] = g.Instead(programs[i], try)
+			r.Redrawn++
+		}
+	}
+	for _, c := range all {
+		r.count(c)
+	}
+	return all, nil
+}
+
+// executeAll executes some programs.
+func executeAll(programs []generate.Program, all []*Case, which []int) error {
 	errs := make([]error, len(programs))
 	var wg sync.WaitGroup
 	work := make(chan int)
@@ -60,18 +87,17 @@ func draw(g *generate.Generator, from, to int, r *Report) ([]*Case, error) {
 			}
 		})
 	}
-	for i := range programs {
+	for _, i := range which {
 		work <- i
 	}
 	close(work)
 	wg.Wait()
 	for i, err := range errs {
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w\n%s", programs[i].Name, err, programs[i].Text)
+			return fmt.Errorf("%s: %w\n%s", programs[i].Name, err, programs[i].Text)
 		}
-		r.count(all[i])
 	}
-	return all, nil
+	return nil
 }
 
 // compare analyses cases in batches and adds what comes out.

@@ -211,9 +211,13 @@ func (m *machine) release(st *state, c call, a value) bool {
 func (m *machine) releaseSubject(st *state, at spot) bool {
 	s := &st.subj
 	if len(s.tokens) > 0 {
-		// First in, first out, but an activation gives back its own first: a
-		// helper that balances its up_ref leaves its caller's reference.
-		i := max(0, slices.IndexFunc(s.tokens, func(t tokenRef) bool { return t.ctx == at.ctx }))
+		// First in, first out, but an activation gives back its own first, what
+		// calls have given it included: a helper that balances its up_ref leaves
+		// its caller's reference.
+		i := 0
+		if slices.ContainsFunc(s.tokens, func(t tokenRef) bool { return t.ctx == at.ctx }) {
+			i = slices.IndexFunc(s.tokens, func(t tokenRef) bool { return m.ctxs.encloses(at.ctx, t.ctx) })
+		}
 		m.mayNotOwn(st, s.tokens[i], at)
 		s.tokens = slices.Delete(slices.Clone(s.tokens), i, i+1)
 		s.gaveUp, s.lost = true, false

@@ -143,6 +143,9 @@ const maxRecursion = 5
 func (m *machine) follow(st *state, c call, key string, args, captures []value) []*state {
 	callee := m.body(key)
 	ctx := c.ctx // of a deferred call: where it was deferred
+	if callee != nil && m.ctxs.active(ctx, key) >= maxRecursion && st.subj.live && st.subj.dead() && slices.ContainsFunc(args, value.refers) {
+		return nil // what is deeper inside is not known to use what it gets
+	}
 	if callee == nil || len(callee.Params) != len(args) || len(callee.Free) != len(captures) ||
 		callee.Size > maxCalleeSize || m.ctxs.list[ctx].depth >= maxDepth || m.ctxs.active(ctx, key) >= maxRecursion {
 		return m.skip(st, c)
@@ -180,7 +183,7 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 		}
 		m.assignResults(s, c, e.results)
 		k := m.key(s, c.b, int(at.block))
-		if len(m.tracked) > 0 || s.subj.live && len(exits) <= maxAnswers {
+		if len(m.tracked) > 0 || (s.subj.live || len(e.results) > 1) && len(exits) <= maxAnswers {
 			k += m.answers(s, e.results)
 		}
 		if j := slices.Index(keys, k); j >= 0 {
@@ -244,7 +247,8 @@ func (m *machine) born() bool {
 }
 
 // maxAnswers is the number of ways out of a callee that are kept apart by what
-// they return although the subject is the same in them: the caller mostly asks.
+// they return although the subject is the same in them: the caller mostly asks. Of
+// several results one tells about the others, whoever they are.
 const maxAnswers = 6
 
 // answers writes what is known of results, to keep ways out of a callee apart.

@@ -159,7 +159,7 @@ func (m *machine) trackedKey(st *state, s *strings.Builder) {
 	}
 	for _, c := range st.cells {
 		if n := c.v; n.kind == number || n.kind == zero {
-			fmt.Fprintf(s, "|c%d=%d", c.id, n.n)
+			fmt.Fprintf(s, "|c%d=%d", c.id, apart(n.n))
 		}
 	}
 	for i := range st.frames {
@@ -172,16 +172,22 @@ func (m *machine) trackedKey(st *state, s *strings.Builder) {
 			fmt.Fprintf(s, "|%d:%d=", f.ctx, r)
 			switch t := m.truth(st, v); {
 			case v.kind == number, v.kind == zero, v.kind == text:
-				fmt.Fprintf(s, "%d%s", v.n, v.s)
+				fmt.Fprintf(s, "%d%s", apart(v.n), v.s)
 			case t != maybe:
 				fmt.Fprintf(s, "%d", t)
 			case v.kind == unknown && v.id != 0:
 				fc := st.fact(v.id)
-				fmt.Fprintf(s, "%d %t%d %t%d", fc.nilness, fc.hasLo, fc.lo, fc.hasHi, fc.hi)
+				fmt.Fprintf(s, "%d %t%d %t%d", fc.nilness, fc.hasLo, apart(fc.lo), fc.hasHi, apart(fc.hi))
 			}
 		}
 	}
 }
+
+// maxApart is the largest number that is kept apart from those beyond it: what a
+// loop counts may have no end.
+const maxApart = 16
+
+func apart(n int64) int64 { return max(-maxApart, min(n, maxApart)) }
 
 // join merges src into dst, whose keys are equal. It reports whether dst changed.
 func (m *machine) join(dst, src *state, b *body, block int, widen bool) bool {

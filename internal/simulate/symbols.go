@@ -199,6 +199,16 @@ func (c *contexts) enter(parent int32, call opRef, fn string, cyclic bool) int32
 	return id
 }
 
+// encloses reports whether an activation is another one, or one of its callers.
+func (c *contexts) encloses(outer, inner int32) bool {
+	for ; inner >= 0; inner = c.list[inner].parent {
+		if inner == outer {
+			return true
+		}
+	}
+	return false
+}
+
 // active counts the activations of fn in ctx and above it.
 func (c *contexts) active(ctx int32, fn string) int {
 	n := 0

@@ -7,15 +7,16 @@ import (
 
 // call evaluates a call to its values.
 func (m *machine) call(e *ast.CallExpr) []any {
-	ignoring := m.ignoring
-	m.ignoring = false
+	f := m.top
+	ignoring, empty, tail := m.ignoring, m.empty, f.tail
+	m.ignoring, m.empty, f.tail = false, false, false // of the operands
 	run := m.prepare(e)
-	line := m.top.line
-	m.top.line = m.p.line(e.Pos())
-	m.ignoring = ignoring
+	line := f.line
+	f.line = m.p.line(e.Pos())
+	m.ignoring, m.empty, f.tail = ignoring, empty, tail
 	out := run()
-	m.ignoring = false
-	m.top.line = line
+	m.ignoring, m.empty = false, empty
+	f.line = line
 	return out
 }
 

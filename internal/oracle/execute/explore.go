@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/sessionlint/sessionlint/internal/ledger"
 	"github.com/sessionlint/sessionlint/session"
 )
 
@@ -29,6 +30,12 @@ type Truth struct {
 	Runs       int
 	Panics     int
 	Truncated  bool
+
+	// Spoiled are the lines that give sessions with which something is wrong
+	// already, and no others.
+	Spoiled []int
+
+	left map[string]leftover
 }
 
 // Limits bound the runs of a function.
@@ -46,6 +53,40 @@ func (p *Package) Explore(name string, limits Limits) (Truth, error) {
 	return p.ExploreFunc(fn, limits)
 }
 
+// ExploreAll executes all functions and methods, in the order of the text. What it
+// cannot execute on its own has an error. Other than ExploreFunc it knows what the
+// functions leave in places of the package, and who releases it; alone is without.
+func (p *Package) ExploreAll(limits Limits) (fns []*types.Func, alone, truths []Truth, errs []error) {
+	fns = p.Functions()
+	alone, truths, errs = make([]Truth, len(fns)), make([]Truth, len(fns)), make([]error, len(fns))
+	kept := newKeeping()
+	for i, fn := range fns {
+		alone[i], errs[i] = p.explore(fn, limits, kept, nil)
+		truths[i] = alone[i].clone()
+	}
+	if kept.entries() {
+		before := kept
+		kept = newKeeping()
+		for i, fn := range fns {
+			truths[i], errs[i] = p.explore(fn, limits, kept, before)
+		}
+	}
+	for i := range truths {
+		truths[i].judgeLeft(kept)
+	}
+	return fns, alone, truths, errs
+}
+
+func (t Truth) clone() Truth {
+	out := t
+	out.Violations = slices.Clone(t.Violations)
+	for i, v := range t.Violations {
+		out.Violations[i].Lines, out.Violations[i].Origin = slices.Clone(v.Lines), slices.Clone(v.Origin)
+	}
+	out.Blind, out.Reached, out.Spoiled = slices.Clone(t.Blind), slices.Clone(t.Reached), slices.Clone(t.Spoiled)
+	return out
+}
+
 // Functions returns all declared functions and methods, in the order of the text.
 func (p *Package) Functions() []*types.Func {
 	var out []*types.Func
@@ -57,9 +98,13 @@ func (p *Package) Functions() []*types.Func {
 }
 
 // ExploreFunc executes a function or a method in every way.
-func (p *Package) ExploreFunc(fn *types.Func, limits Limits) (truth Truth, err error) {
+func (p *Package) ExploreFunc(fn *types.Func, limits Limits) (Truth, error) {
+	return p.explore(fn, limits, newKeeping(), nil)
+}
+
+func (p *Package) explore(fn *types.Func, limits Limits, kept, before *keeping) (truth Truth, err error) {
 	decl := p.decls[fn]
-	e := &explorer{p: p, fn: fn, ints: constants(decl), seen: map[string]int{}, blind: map[int]bool{}, reached: map[int]bool{}}
+	e := &explorer{p: p, fn: fn, kept: kept, before: before, ints: constants(decl), seen: map[string]int{}, left: map[string]leftover{}, spoils: map[int]bool{}, blind: map[int]bool{}, reached: map[int]bool{}}
 	path := &choices{depth: limits.Choices}
 	defer func() {
 		if r := recover(); r != nil {
@@ -79,6 +124,13 @@ func (p *Package) ExploreFunc(fn *types.Func, limits Limits) (truth Truth, err e
 		e.run(path)
 	}
 	e.truth.Truncated = e.truth.Truncated || path.cut
+	e.truth.left = e.left
+	for line, all := range e.spoils {
+		if all {
+			e.truth.Spoiled = append(e.truth.Spoiled, line)
+		}
+	}
+	slices.Sort(e.truth.Spoiled)
 	e.truth.Blind, e.truth.Reached = keys(e.blind), keys(e.reached)
 	return e.truth, nil
 }
@@ -99,30 +151,64 @@ type explorer struct {
 	ints    []int64
 	truth   Truth
 	seen    map[string]int
+	kept    *keeping
+	before  *keeping
+	left    map[string]leftover
+	spoils  map[int]bool // of a line: whether all sessions were spoiled
 	blind   map[int]bool
 	reached map[int]bool
+	stale   map[int]bool // handles of the run under way that had a reference of their own
 }
 
 // run executes the function once.
 func (e *explorer) run(path *choices) {
 	e.truth.Runs++
+	e.stale = map[int]bool{}
 	l := session.NewLedger()
 	m := &machine{
 		p: e.p, l: l, path: path, globals: map[*types.Var]*cell{}, answers: map[answer]int{},
-		blind: e.blind, reached: e.reached, top: &frame{}, objects: map[int]any{},
+		blind: e.blind, reached: e.reached, top: &frame{}, objects: map[int]any{}, madeAt: map[int]int{}, foreign: map[any]bool{},
+		kept: e.kept, before: e.before,
 	}
+	e.kept.loaded = map[*session.Session]map[string]bool{}
 	l.SetPlace(m.here)
 	l.SetOutcome(m.outcome)
-	returned := e.once(m)
+	only, returned := e.once(m)
 	if !returned {
 		e.truth.Panics++
 	}
 	wrong := map[any]bool{}
+	spoiled := map[any]int{}
 	for _, v := range append(l.Violations(), l.Leaks()...) {
 		if v.Kind == session.MissingFree && !returned || v.Kind == session.TwoCaches {
 			continue
 		}
-		e.note(v, wrong, m.objects[v.Origin.Seq])
+		object := m.objects[v.Origin.Seq]
+		if since, ok := spoiled[object]; v.Kind != session.MissingFree && (!ok || v.Seq < since) {
+			spoiled[object] = v.Seq
+		}
+		if m.foreign[object] {
+			wrong[object] = true // an earlier call's
+		}
+		e.note(v, wrong, object)
+	}
+	for seq, line := range m.madeAt {
+		if since, ok := spoiled[m.objects[seq]]; ok && since < seq {
+			if _, ok := e.spoils[line]; !ok {
+				e.spoils[line] = true
+			}
+		} else {
+			e.spoils[line] = false
+		}
+	}
+	for s, places := range only {
+		h := s.Handle()
+		if returned && !wrong[h.Object()] {
+			at := e.p.lines(h.Origin().At.Line)
+			e.left[fmt.Sprint(at, places)] = leftover{places, Violation{
+				Check: string(session.MissingFree), Lines: at, Origin: slices.Clone(at), First: !reachable(places), Text: fmt.Sprintf("left in %v, where nothing frees it", places),
+			}}
+		}
 	}
 }
 
@@ -136,6 +222,9 @@ func (e *explorer) note(v session.Violation, wrong map[any]bool, object any) {
 	found := Violation{
 		Check: string(v.Kind), Lines: e.p.lines(v.At.Line), Origin: e.p.lines(v.Origin.At.Line), First: first,
 		Text: fmt.Sprintf("%s %s", v.Kind, v.Op),
+	}
+	if len(found.Lines) == 0 && v.Kind == session.DanglingBorrow && e.stale[v.Origin.Seq] {
+		found.First = false // likewise: its own reference was given up
 	}
 	if v.Object != session.SessionObject || len(found.Lines) == 0 && v.Kind == session.UseAfterFree {
 		// Not a session; or a pointer to nothing that was left somewhere: nobody has
@@ -152,9 +241,9 @@ func (e *explorer) note(v session.Violation, wrong map[any]bool, object any) {
 }
 
 // once calls the function and settles what it leaves. It reports whether the
-// function returned.
-func (e *explorer) once(m *machine) (returned bool) {
-	w := &owner{m: m, places: map[*session.Session]int{}, results: map[*session.Session]bool{}, outside: map[*session.Session]bool{}, seen: map[any]bool{}}
+// function returned, and the sessions that only places of the package own.
+func (e *explorer) once(m *machine) (only map[*session.Session][]string, returned bool) {
+	w := &owner{m: m, named: map[*session.Session][]string{}, places: map[*session.Session]int{}, results: map[*session.Session]bool{}, outside: map[*session.Session]bool{}, seen: map[any]bool{}}
 	sig := e.fn.Signature()
 	var params []types.Type
 	if r := sig.Recv(); r != nil {
@@ -182,22 +271,30 @@ func (e *explorer) once(m *machine) (returned bool) {
 	}()
 	m.top = &frame{}
 	for _, v := range globalsOf(m) {
-		w.walk(v, w.outside)
+		w.walk(m.globals[v].v, w.outside, e.p.varPlace(v))
 	}
 	for i, v := range args {
 		switch t := params[i]; {
 		case direct(t):
 		case isOut(t):
-			w.walk(v, w.results) // as good as a result
+			w.walk(v, w.results, "") // as good as a result
 		default:
-			w.walk(v, w.outside)
+			w.walk(v, w.outside, "")
 		}
 	}
 	for _, v := range results {
-		w.walk(v, w.results)
+		w.walk(v, w.results, "")
 	}
 	w.settle()
-	return returned
+	for _, s := range w.order {
+		h := s.Handle()
+		e.stale[h.Origin().Seq] = h.Base() == ledger.Owned
+	}
+	only = map[*session.Session][]string{}
+	for _, s := range w.only {
+		only[s] = w.named[s]
+	}
+	return only, returned
 }
 
 // direct reports whether a parameter is a handle, which stays the caller's.
@@ -209,19 +306,15 @@ func isOut(t types.Type) bool {
 	return ok && direct(p.Elem())
 }
 
-// globalsOf returns the values of the package's variables, in the order of their
+// globalsOf returns the package's variables that were used, in the order of their
 // declaration.
-func globalsOf(m *machine) []any {
+func globalsOf(m *machine) []*types.Var {
 	var vars []*types.Var
 	for v := range m.globals {
 		vars = append(vars, v)
 	}
 	slices.SortFunc(vars, func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
-	var out []any
-	for _, v := range vars {
-		out = append(out, m.globals[v].v)
-	}
-	return out
+	return vars
 }
 
 // argument makes a value for a parameter. What it is is chosen.
@@ -281,6 +374,10 @@ func (e *explorer) structure(w *owner, t types.Type) *structure {
 	u := t.Underlying().(*types.Struct)
 	conns := w.conns
 	for i := range u.NumFields() {
+		if place := w.m.p.fieldPlace(s.typ, u.Field(i)); place != "" && handleName(u.Field(i).Type()) == "Session" {
+			s.fields[i].v = w.m.entry(place, false)
+			continue
+		}
 		switch f := u.Field(i).Type().Underlying().(type) {
 		case *types.Pointer, *types.Map:
 			if direct(f) || !isPointer(f) {
@@ -327,4 +424,5 @@ func (t *Truth) Shift(by int) {
 	}
 	move(t.Blind)
 	move(t.Reached)
+	move(t.Spoiled)
 }

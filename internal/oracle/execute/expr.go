@@ -155,7 +155,9 @@ func (m *machine) ident(e *ast.Ident) any {
 	case *types.Nil:
 		return nil
 	case *types.Var:
-		return m.variable(obj).v
+		v := m.variable(obj).v
+		m.kept.load(m.p.varPlace(obj), v)
+		return v
 	case *types.Func:
 		targs := m.instance(e, obj)
 		return native(func(m *machine, args []any) []any { return m.callDecl(obj, targs, args) })
@@ -196,6 +198,9 @@ func (m *machine) variable(v *types.Var) *cell {
 			c.v = m.expr(init)
 		} else {
 			c.v = m.zero(v.Type())
+			if direct(v.Type()) && handleName(v.Type()) == "Session" && m.p.varPlace(v) != "" {
+				c.v = handle(asSession(m.entry(m.p.varPlace(v), true)))
+			}
 		}
 		return c
 	}
@@ -401,7 +406,9 @@ func (m *machine) composite(e *ast.CompositeLit, t types.Type) any {
 				}
 				x = kv.Value
 			}
-			s.fields[i].v = element(x)
+			v := element(x)
+			m.kept.store(m.p.fieldPlace(s.typ, u.Field(i)), v)
+			s.fields[i].v = v
 		}
 		return s
 	case *types.Slice, *types.Array:

@@ -16,6 +16,8 @@ type machine struct {
 	top     *frame
 	steps   int
 
+	kept      *keeping
+	entering  bool           // an argument is made: nothing fails
 	ignoring  bool           // the result of the operation under way goes nowhere
 	answers   map[answer]int // what pure operations said last
 	pure      *answer        // the pure operation under way
@@ -24,6 +26,9 @@ type machine struct {
 	blind     map[int]bool   // lines at which the status of an up_ref is ignored
 	reached   map[int]bool   // lines executed
 	objects   map[int]any    // by the event that made a handle
+	madeAt    map[int]int    // their lines, likewise
+	foreign   map[any]bool   // objects that an earlier call has left
+	before    *keeping       // what functions are known to leave
 }
 
 type answer struct {
@@ -49,6 +54,8 @@ type frame struct {
 	deferred []func()
 	sig      *types.Signature
 	panicked *panicking
+	ignored  int  // if not 0: the line of the call whose result goes nowhere
+	tail     bool // what is evaluated becomes the result
 }
 
 type panicking struct {
@@ -100,8 +107,11 @@ func (m *machine) here() session.Place {
 }
 
 func (m *machine) push(targs typeArgs) *frame {
-	m.empty = false // what a callee looks at is its own
 	f := &frame{up: m.top, vars: map[*types.Var]*cell{}, targs: targs}
+	if m.top != nil && m.unseen() {
+		f.ignored = m.ignoredAt()
+	}
+	m.empty, m.ignoring = false, false // what a callee looks at is its own
 	if m.top != nil {
 		if f.depth = m.top.depth + 1; f.depth > maxDepth {
 			panic(exits{})
@@ -113,6 +123,17 @@ func (m *machine) push(targs typeArgs) *frame {
 	}
 	m.top = f
 	return f
+}
+
+// unseen reports whether nothing depends on what the operation under way says.
+func (m *machine) unseen() bool { return m.ignoring || m.empty || m.top.tail && m.top.ignored != 0 }
+
+// ignoredAt is the line at which that is so.
+func (m *machine) ignoredAt() int {
+	if !m.ignoring && !m.empty {
+		return m.top.ignored
+	}
+	return m.top.line
 }
 
 // callDecl calls a declared function.

@@ -8,8 +8,8 @@ import (
 
 // operation executes an operation of package session.
 func (m *machine) operation(recv any, name string, sig *types.Signature, args []any) []any {
-	if name == "UpRef" && (m.ignoring || m.empty) {
-		m.blind[m.top.line] = true
+	if name == "UpRef" && m.unseen() {
+		m.blind[m.ignoredAt()] = true
 	}
 	if sig.Recv() == nil {
 		return m.function(name, args)
@@ -54,7 +54,8 @@ var encoded = session.NewLedger().New().I2D()
 // is.
 func (m *machine) made(s *session.Session) []any {
 	if s != nil {
-		m.objects[s.Handle().Origin().Seq] = s.Handle().Object()
+		seq := s.Handle().Origin().Seq
+		m.objects[seq], m.madeAt[seq] = s.Handle().Object(), m.top.line
 	}
 	return []any{handle(s)}
 }
@@ -74,6 +75,9 @@ func (m *machine) onSession(s *session.Session, name string, args []any) []any {
 	m.wrote()
 	switch name {
 	case "Free":
+		for f := range m.kept.loaded[s] {
+			m.kept.released[f] = true
+		}
 		s.Free()
 		return nil
 	case "UpRef":
@@ -149,7 +153,10 @@ func (m *machine) onContext(x *session.Context, name string, args []any) []any {
 
 // outcome decides what an operation that can fail does.
 func (m *machine) outcome(op string) session.Outcome {
-	if op == "Session.UpRef" && (m.ignoring || m.empty) {
+	if m.entering {
+		return session.Succeed
+	}
+	if op == "Session.UpRef" && m.unseen() {
 		return session.Natural // that nobody looks is a finding of its own
 	}
 	if m.pure != nil {
@@ -158,6 +165,9 @@ func (m *machine) outcome(op string) session.Outcome {
 		}
 	}
 	out := session.Natural
+	if op == "Conn.Get0Session" || op == "Conn.Get1Session" {
+		out = session.Succeed // a handshake that nobody has modelled may have been made
+	}
 	if m.path.choose(2) == 1 {
 		out = session.Fail
 	}

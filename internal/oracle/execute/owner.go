@@ -2,6 +2,7 @@ package execute
 
 import (
 	"cmp"
+	"go/types"
 	"slices"
 
 	"github.com/sessionlint/sessionlint/session"
@@ -16,7 +17,9 @@ type owner struct {
 	results  map[*session.Session]bool // held by a result
 	outside  map[*session.Session]bool // held by a place that outlives the connections
 	funcs    []any
-	captured []*session.Session // by functions that were left
+	named    map[*session.Session][]string // the places of the package among those
+	only     []*session.Session            // that nobody owns but such places
+	captured []*session.Session            // by functions that were left
 	seen     map[any]bool
 }
 
@@ -46,6 +49,7 @@ func (o *owner) settle() {
 	for _, f := range o.funcs {
 		o.m.callValue(f, nil)
 	}
+	o.left()
 	for _, s := range o.order {
 		n := min(s.Handle().Held(), o.places[s])
 		if n == 0 && o.outside[s] {
@@ -57,35 +61,47 @@ func (o *owner) settle() {
 	}
 }
 
-// walk finds the sessions that a value leads to.
-func (o *owner) walk(v any, where map[*session.Session]bool) {
+// walk finds the sessions that a value leads to; place is where it is, if only the
+// package can reach that.
+func (o *owner) walk(v any, where map[*session.Session]bool, place string) {
+	inside := elements
+	if place == "" {
+		inside = ""
+	}
 	switch v := v.(type) {
 	case *session.Session:
 		if o.places[v] == 0 {
 			o.order = append(o.order, v)
 		}
 		o.places[v]++
+		if place != "" {
+			o.named[v] = append(o.named[v], place)
+		}
 		where[v] = true
 	case *cell:
 		if !o.seen[v] {
 			o.seen[v] = true
-			o.walk(v.v, where)
+			o.walk(v.v, where, place)
 		}
 	case *structure:
-		for _, f := range v.fields {
-			o.walk(f.v, where)
+		for i, f := range v.fields {
+			place := ""
+			if v.typ != nil {
+				place = o.m.p.fieldPlace(v.typ, v.typ.Underlying().(*types.Struct).Field(i))
+			}
+			o.walk(f.v, where, place)
 		}
 	case list:
 		for _, c := range v {
-			o.walk(c.v, where)
+			o.walk(c.v, where, place+inside)
 		}
 	case *table:
 		for _, k := range v.keys {
-			o.walk(v.values[k], where)
+			o.walk(v.values[k], where, place+inside)
 		}
 	case *channel:
 		for _, x := range v.queue {
-			o.walk(x, where)
+			o.walk(x, where, place+inside)
 		}
 	case *closure:
 		for _, at := range v.captured {

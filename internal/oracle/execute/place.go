@@ -15,6 +15,8 @@ type place struct {
 	t   *table
 	key any
 	typ types.Type // of a map's elements
+
+	name string // if only the package can reach it
 }
 
 func (p place) get() any {
@@ -32,6 +34,9 @@ func (p place) get() any {
 }
 
 func (p place) set(v any) {
+	if p.name != "" {
+		p.m.kept.store(p.name, v)
+	}
 	switch {
 	case p.c != nil:
 		p.c.v = copied(v)
@@ -56,7 +61,7 @@ func (m *machine) place(e ast.Expr) place {
 			obj = m.p.Info.Defs[e]
 		}
 		if v, ok := obj.(*types.Var); ok {
-			return place{c: m.variable(v)}
+			return place{c: m.variable(v), m: m, name: m.p.varPlace(v)}
 		}
 	case *ast.StarExpr:
 		c, _ := m.expr(e.X).(*cell)
@@ -66,7 +71,7 @@ func (m *machine) place(e ast.Expr) place {
 		return place{c: c}
 	case *ast.SelectorExpr:
 		if sel := m.p.Info.Selections[e]; sel != nil && sel.Kind() == types.FieldVal {
-			return place{c: m.field(m.base(e.X), sel.Index())}
+			return place{c: m.field(m.base(e.X), sel.Index()), m: m, name: m.p.fieldOf(sel)}
 		}
 	case *ast.IndexExpr:
 		x := m.expr(e.X)
@@ -188,7 +193,9 @@ func (m *machine) selector(e *ast.SelectorExpr) any {
 	}
 	switch sel.Kind() {
 	case types.FieldVal:
-		return m.place(e).get()
+		v := m.place(e).get()
+		m.kept.load(m.p.fieldOf(sel), v)
+		return v
 	case types.MethodVal:
 		return m.method(e, sel)
 	}
@@ -223,6 +230,7 @@ func (m *machine) receiver(x ast.Expr, sel *types.Selection, fn *types.Func) any
 	c := m.base(x)
 	if len(index) > 0 {
 		c = m.field(c, index)
+		m.kept.load(m.p.fieldOfPath(sel.Recv(), index), c.v)
 		if inner, ok := c.v.(*cell); ok {
 			c = inner
 		} else if _, handles := c.v.(*structure); !handles {

@@ -368,9 +368,12 @@ func (m *machine) returnStmt(s *ast.ReturnStmt) {
 	if len(s.Results) == 0 {
 		return
 	}
-	values := m.as(s.Results, func(i int) types.Type { return m.top.sig.Results().At(i).Type() })
+	f := m.top
+	f.tail = len(s.Results) == 1
+	values := m.as(s.Results, func(i int) types.Type { return f.sig.Results().At(i).Type() })
+	f.tail = false
 	for i, v := range values {
-		m.top.results[i].v = copied(v)
+		f.results[i].v = copied(v)
 	}
 }
 

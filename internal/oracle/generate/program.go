@@ -31,21 +31,34 @@ func New(seed uint64) *Generator {
 func (g *Generator) Pairs() map[[2]string]int { return g.pairs }
 
 // Program draws the program of a number. The programs before it have been drawn.
-func (g *Generator) Program(number int) Program {
-	r := rand.New(rand.NewPCG(g.seed, uint64(number)))
+func (g *Generator) Program(number int) Program { return g.draw(number, 0) }
+
+// Tries is how often a program can be drawn again.
+const Tries = 3
+
+// Instead draws another program in place of one that has too many ways to go: one
+// that decides less, the less the later the try, from 1 to Tries.
+func (g *Generator) Instead(p Program, try int) Program {
+	g.count(p, -1)
+	return g.draw(p.Number, try)
+}
+
+func (g *Generator) draw(number, try int) Program {
+	r := rand.New(rand.NewPCG(g.seed, uint64(number)|uint64(try)<<32))
 	b := newBuilder(r, number, g.rarest(r))
+	b.room = 5 - try
 	b.function()
 	p := Program{Number: number, Name: fmt.Sprintf("F%06d", number), Text: b.text(), Traps: b.tags()}
-	g.count(p)
+	g.count(p, 1)
 	p.Text, p.Change = change(r, p)
 	return p
 }
 
 // count notes a program's pairs.
-func (g *Generator) count(p Program) {
+func (g *Generator) count(p Program, n int) {
 	for i, a := range p.Traps {
 		for _, b := range p.Traps[i+1:] {
-			g.pairs[[2]string{a, b}]++
+			g.pairs[[2]string{a, b}] += n
 		}
 	}
 }
@@ -108,6 +121,7 @@ type builder struct {
 	size      int // statements so far
 	questions int // calls of Choose
 	choices   int // decisions so far, a rough count
+	room      int // decisions that there should be
 	atTop     bool
 }
 
@@ -288,7 +302,7 @@ func (b *builder) function() {
 	b.helper("var errNone$ = errors.New(\"none\")")
 	n := 1 + b.r.IntN(2)
 	ended := false
-	for i := 0; i < n && b.choices < 5 || len(b.wanted) > 0 && i < 4; i++ {
+	for i := 0; i < n && b.choices < b.room || len(b.wanted) > 0 && i < 4; i++ {
 		b.atTop = true
 		if b.episode(0) {
 			ended = true
@@ -313,12 +327,12 @@ func (b *builder) episode(depth int) (ended bool) {
 	b.atTop = false
 	n := b.r.IntN(3)
 	for i := 0; i < n || b.wants(allSteps) && i < 3; i++ {
-		if b.size > 40 || b.choices > 6 && !b.wants(allSteps) {
+		if b.size > 40 || b.choices > b.room+1 && !b.wants(allSteps) {
 			break
 		}
 		b.pick(allSteps).write(b, e)
 	}
-	if depth < 2 && b.size < 24 && b.choices < 5 && b.r.IntN(3) == 0 {
+	if depth < 2 && b.size < 24 && b.choices < b.room && b.r.IntN(3) == 0 {
 		b.episode(depth + 1)
 	}
 	b.open = b.open[:len(b.open)-1]
@@ -332,7 +346,7 @@ func (b *builder) episode(depth int) (ended bool) {
 // condition draws a condition.
 func (b *builder) condition() string {
 	e := &episode{}
-	if b.choices > 6 && len(b.flags) > 0 && !b.wants(conditions) {
+	if b.choices > b.room+1 && len(b.flags) > 0 && !b.wants(conditions) {
 		b.used["cond-correlated"] = true
 		return b.flags[b.r.IntN(len(b.flags))]
 	}

@@ -107,7 +107,7 @@ var steps = []form{
 // shallow reports whether there is room for a loop; a second one comes only where
 // it is wanted.
 func shallow(b *builder) bool {
-	return b.loops == 0 && (b.choices < 4 || len(b.wanted) == 1 && b.choices < 8)
+	return b.loops == 0 && (b.choices < b.room-1 || len(b.wanted) == 1 && b.choices < b.room+3)
 }
 
 // loop writes the body of a loop that is open, and closes it.

@@ -335,12 +335,36 @@ func Empty(c *session.Conn) {
 
 func retain(s *session.Session) bool { return s.UpRef() }
 
-// Missed is what the caller misses, not the helper.
+// Missed is what the caller misses, not the helper: who ignores what a helper
+// says of an up_ref ignores the up_ref.
 func Missed(c *session.Conn) {
 	s := c.Get0Session()
-	if !retain(s) {
+	if !retain(s) { // want uncheckedupref
+	}
+	s.Free()
+}
+
+// Asked is not ignored: something else is made of the answer.
+func Asked(c *session.Conn) {
+	s := c.Get0Session()
+	if log(retain(s)) {
 	}
 	s.Free() // want borrowedfree
+}
+
+func log(ok bool) bool {
+	if !ok {
+		println("no reference")
+	}
+	return ok
+}
+
+var kept *session.Session
+
+// Keeps frees what its last call has left.
+func Keeps(c *session.Conn) {
+	kept.Free()
+	kept = c.Get1Session()
 }
 
 // Captured by a function that is left, a borrow outlives its owner.

@@ -395,3 +395,14 @@ func ByTable(c *session.Conn, op string) error {
 	f(c.Get1Session())
 	return nil
 }
+
+func fetched(c *session.Conn) *session.Session { return c.Get1Session() }
+
+// RetainedLoaded adds a reference to what a helper has given it.
+func RetainedLoaded(c *session.Conn) {
+	s := fetched(c)
+	if s.UpRef() { // want missingfree
+		s.SetTimeout(1)
+	}
+	s.Free()
+}

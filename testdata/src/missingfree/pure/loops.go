@@ -447,3 +447,31 @@ func SelectReplace(tick, done <-chan int, c *session.Conn) {
 		}
 	}
 }
+
+// TwiceOver goes over the same connections twice: the second loop has as many turns
+// as the first (trap: loops of equal length).
+func TwiceOver(conns []*session.Conn) {
+	for _, c := range conns {
+		c.Read()
+	}
+	for _, c := range conns {
+		s := c.Get1Session() // want missingfree
+		s.SetTimeout(1)
+	}
+}
+
+// TwiceOverFreed frees in a second loop of as many turns.
+func TwiceOverFreed(c *session.Conn, n int) {
+	if n != 1 && n != 2 {
+		return
+	}
+	s := c.Get1Session()
+	for i := 0; i < n; i++ {
+		c.Read()
+	}
+	for i := 0; i < n; i++ {
+		if i == 0 {
+			s.Free()
+		}
+	}
+}

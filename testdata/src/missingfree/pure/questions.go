@@ -11,6 +11,45 @@ import (
 
 type version struct{ major, minor int }
 
+// AskedLoaded knows from the error that there is a session: the second question
+// has one answer (trap: results that tell about each other).
+func AskedLoaded(c, d *session.Conn) error {
+	s, err := loaded(c)
+	if err != nil {
+		return err
+	}
+	defer s.Free()
+	t := d.Get1Session()
+	if s == nil {
+		return nil
+	}
+	t.Free()
+	return nil
+}
+
+// AskedLoadedOther asks what can be.
+func AskedLoadedOther(c, d *session.Conn) error {
+	s, err := loaded(c)
+	if err != nil {
+		return err
+	}
+	defer s.Free()
+	t := d.Get1Session() // want missingfree
+	if s != nil {
+		return nil
+	}
+	t.Free()
+	return nil
+}
+
+func loaded(c *session.Conn) (*session.Session, error) {
+	s := c.Get1Session()
+	if s == nil {
+		return nil, errors.New("no session")
+	}
+	return s, nil
+}
+
 // AskedMap acquires and frees where a map has the key.
 func AskedMap(c *session.Conn, hosts map[string]int) {
 	var s *session.Session

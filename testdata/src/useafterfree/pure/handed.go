@@ -166,3 +166,29 @@ func (f *deadField) DeadOverwritten(c *session.Conn) {
 	f.s = s
 	f.s = nil
 }
+
+// sink frees on its way down and goes on: it passes on what it never looks at.
+func sink(s *session.Session, depth int) {
+	if depth == 0 {
+		s.Free()
+	}
+	if depth > -12 {
+		sink(s, depth-1)
+	}
+}
+
+// SunkDeep uses nothing after the free, however deep it goes.
+func SunkDeep(c *session.Conn) {
+	s := c.Get1Session()
+	sink(s, 2)
+}
+
+// SunkAndUsed uses it when all that is over.
+func SunkAndUsed(c *session.Conn) {
+	s := c.Get1Session()
+	if s == nil {
+		return
+	}
+	sink(s, 2)
+	s.SetTimeout(1) // miss useafterfree
+}
