@@ -143,6 +143,9 @@ func (c *checker) call(b *body, p at, op *refprog.Op) (Finding, bool) {
 			if u.ends {
 				return Finding{}, false
 			}
+			if finding, ok := c.captured(b, p, a, u); ok {
+				return finding, true
+			}
 			for _, n := range nodes {
 				for _, field := range c.finalized(b.typeOf(n.object)) {
 					path := joined(n.path, u.path)

@@ -18,6 +18,7 @@ import (
 type Contracts interface {
 	CShim(name string, args int) (*contract.Function, bool)
 	Go(name string) (*contract.Function, bool)
+	Lookup(name string) (*contract.Function, bool)
 	HandleOfC(ctype string) (*contract.Handle, bool)
 	HandleOfGo(name string) (*contract.Handle, bool)
 	Behaviour(name string) (*contract.Behaviour, bool)
@@ -35,6 +36,8 @@ type Input struct {
 	// Known reports whether the function with this key, in another package,
 	// has a reference program or a summary that a Call may refer to. Nil: none.
 	Known func(key string) bool
+	// Func returns that reference program, or nil. Func itself may be nil.
+	Func func(key string) *refprog.Func
 	// Template returns the template (see Program.Templates) of a generic function
 	// of another package by its full name without type arguments, or of a literal
 	// in one, or nil. Template itself may be nil.
@@ -76,6 +79,7 @@ func Package(in Input) (*refprog.Program, []Problem) {
 		}
 		prog.Funcs = append(prog.Funcs, f)
 	}
+	p.markRegistered(prog)
 	for _, f := range prog.Funcs {
 		f.Callback = p.callbacks[f.Key]
 	}

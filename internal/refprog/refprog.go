@@ -51,6 +51,14 @@ type Func struct {
 	Size      int  // number of operations; the unit of inlining limits
 }
 
+// Handed returns parameter i of a callback that is called with n arguments, as an
+// index into Params; false if there is no such parameter. A method has its receiver
+// before them.
+func (f *Func) Handed(i, n int) (param int, ok bool) {
+	param = i + max(0, len(f.Params)-n)
+	return param, param < len(f.Params)
+}
+
 // A Reg is an index into Func.Regs.
 type Reg int32
 

@@ -71,10 +71,11 @@ func (r *run) prepareOut() {
 // expected there.
 func (r *run) outParam(i int) (address, bool) {
 	p := r.callback.Params[i]
-	if i >= len(r.root.fn.Params) || p.Given != "out" && p.Given != "copy_flag" {
+	at, ok := r.root.fn.Handed(i, len(r.callback.Params))
+	if !ok || p.Given != "out" && p.Given != "copy_flag" {
 		return address{}, false
 	}
-	return r.target(r.register(r.root, r.root.fn.Params[i]))
+	return r.target(r.register(r.root, r.root.fn.Params[at]))
 }
 
 func (r *run) isOut(a address) bool {

@@ -125,11 +125,12 @@ func (r *run) lend(f *frame) {
 	r.callback, r.root = kind, f
 	r.prepareOut()
 	for i, p := range kind.Params {
-		if i >= len(f.fn.Params) || p.Handle == "" || p.Given != "lent" && p.Given != "offered" {
+		at, ok := f.fn.Handed(i, len(kind.Params))
+		if !ok || p.Handle == "" || p.Given != "lent" && p.Given != "offered" {
 			continue
 		}
 		x := r.lentHandle(p.Handle, p.Given == "offered")
-		r.set(f, f.fn.Params[i], x)
+		r.set(f, f.fn.Params[at], x)
 		x.public = true
 		if n := len(r.offers); n > 0 && p.Given == "offered" {
 			r.offers[n-1].on = x

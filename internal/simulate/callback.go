@@ -40,10 +40,11 @@ func (m *machine) enterCallback(st *state) {
 		return
 	}
 	for i, p := range kind.Params {
-		if i >= len(m.fn.Params) {
+		at, ok := m.fn.Handed(i, len(kind.Params))
+		if !ok {
 			return
 		}
-		id := m.syms.register(0, int32(m.fn.Params[i]))
+		id := m.syms.register(0, int32(m.fn.Params[at]))
 		switch p.Given {
 		case "copy_flag":
 			st.heap = put(st.heap, id, numberV(1))
@@ -172,8 +173,8 @@ func (m *machine) given(st *state, kind *contract.CallbackKind, results []value)
 		}
 	}
 	for i, p := range kind.Params {
-		if i < len(m.fn.Params) && (p.Given == "out" || p.Given == "copy_flag") {
-			see(p, m.load(st, symbol(m.syms.register(0, int32(m.fn.Params[i])))))
+		if at, ok := m.fn.Handed(i, len(kind.Params)); ok && (p.Given == "out" || p.Given == "copy_flag") {
+			see(p, m.load(st, symbol(m.syms.register(0, int32(m.fn.Params[at])))))
 		}
 	}
 	for i, p := range kind.Results {
@@ -220,7 +221,7 @@ func (m *machine) stillThere(st *state, kind *contract.CallbackKind, v value) bo
 	switch o.kind {
 	case symMemory:
 		for i, p := range kind.Params {
-			if p.Given == "out" && i < len(m.fn.Params) && o.ctx == m.syms.register(0, int32(m.fn.Params[i])) {
+			if at, ok := m.fn.Handed(i, len(kind.Params)); ok && p.Given == "out" && o.ctx == m.syms.register(0, int32(m.fn.Params[at])) {
 				return false
 			}
 		}

@@ -206,22 +206,23 @@ func (m *machine) entrySites(entry *state) {
 		return
 	}
 	for i, p := range kind.Params {
-		if p.Given != "lent" && p.Given != "offered" || i >= len(m.fn.Params) {
+		at, ok := m.fn.Handed(i, len(kind.Params))
+		if p.Given != "lent" && p.Given != "offered" || !ok {
 			continue
 		}
 		if h, ok := m.table.Handle(p.Handle); !ok || h.OwnerOnly {
 			continue
 		}
 		if p.Given == "offered" {
-			m.offerSite(entry, i, p.Handle)
+			m.offerSite(entry, at, p.Handle)
 			continue
 		}
 		st := entry.clone()
 		library := symbol(m.syms.global("the library during a callback"))
 		st.subj = subject{live: true, base: borrowed, lenders: []value{library}}
-		m.assign(st, m.fn.Params[i], subjectV)
+		m.assign(st, m.fn.Params[at], subjectV)
 		s := &site{
-			siteKey: siteKey{kind: siteEntry, arg: i, spot: spot{at: opRef{op: -1}}},
+			siteKey: siteKey{kind: siteEntry, arg: at, spot: spot{at: opRef{op: -1}}},
 			handle:  p.Handle, starts: []*state{st},
 		}
 		m.order = append(m.order, s)

@@ -61,7 +61,7 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 	}
 	in := lower.Input{
 		SSA: ssaPkg, Fset: pass.Fset, Files: pass.Files, TypesInfo: pass.TypesInfo, Table: contracts{table, w.universe},
-		Known: w.universe.known, Template: w.universe.template, NoReturn: w.universe.noReturn, HandleType: w.universe.handleType, Consumed: w.consumed,
+		Known: w.universe.known, Func: w.universe.Func, Template: w.universe.template, NoReturn: w.universe.noReturn, HandleType: w.universe.handleType, Consumed: w.consumed,
 		Finalized: w.universe.anyFinalized(),
 	}
 	w.declare(in)
