@@ -15,7 +15,7 @@ func (x *Context) NewConn() *Conn {
 	if x == nil {
 		return nil
 	}
-	defer x.l.mu.Unlock()
+	defer x.l.leave()
 	alive := x.use("Context.NewConn")
 	if fail, _ := x.l.outcome("Context.NewConn"); fail || !alive {
 		return nil
@@ -27,7 +27,7 @@ func (x *Context) NewConn() *Conn {
 // of its own.
 func (l *Ledger) ParamConn() *Conn {
 	l.enter("ParamConn")
-	defer l.mu.Unlock()
+	defer l.leave()
 	x := l.newContextState()
 	c := l.newConnState(x)
 	c.establishUnseen()
@@ -56,7 +56,7 @@ func (c *Conn) Handle() *ledger.Handle { return c.h }
 func (c *Conn) state() *connState { return c.h.Object().Body.(*connState) }
 
 // use begins an operation on c and reports whether the object is alive; the
-// caller unlocks.
+// caller leaves.
 func (c *Conn) use(op string) bool {
 	c.l.enter(op)
 	return c.h.Use()
@@ -76,7 +76,7 @@ func (c *Conn) UpRef() bool {
 		return false
 	}
 	c.l.enter("Conn.UpRef")
-	defer c.l.mu.Unlock()
+	defer c.l.leave()
 	return upRef(c.l, c.h, "Conn.UpRef")
 }
 
@@ -88,7 +88,7 @@ func (c *Conn) Free() {
 		return
 	}
 	c.l.enter("Conn.Free")
-	defer c.l.mu.Unlock()
+	defer c.l.leave()
 	c.h.Free()
 }
 
@@ -121,7 +121,7 @@ func (c *Conn) Get0Session() *Session {
 	if c == nil {
 		return nil
 	}
-	defer c.l.mu.Unlock()
+	defer c.l.leave()
 	o := c.current("Conn.Get0Session")
 	if o == nil {
 		return nil
@@ -136,7 +136,7 @@ func (c *Conn) Get1Session() *Session {
 	if c == nil {
 		return nil
 	}
-	defer c.l.mu.Unlock()
+	defer c.l.leave()
 	o := c.current("Conn.Get1Session")
 	if o == nil {
 		return nil
@@ -149,7 +149,7 @@ func (c *Conn) Holds(s *Session) bool {
 	if c == nil {
 		return s == nil
 	}
-	defer c.l.mu.Unlock()
+	defer c.l.leave()
 	if !c.use("Conn.Holds") {
 		return false
 	}
@@ -165,7 +165,7 @@ func (c *Conn) PeerChain0() *Part {
 	if c == nil {
 		return nil
 	}
-	defer c.l.mu.Unlock()
+	defer c.l.leave()
 	o := c.current("Conn.PeerChain0")
 	if o == nil {
 		return nil
@@ -182,7 +182,7 @@ func (c *Conn) SetSession(s *Session) bool {
 	if c == nil {
 		return false
 	}
-	defer c.l.mu.Unlock()
+	defer c.l.leave()
 	alive := c.use("Conn.SetSession")
 	if s != nil {
 		c.l.same(s.l)
@@ -209,7 +209,7 @@ func (c *Conn) CopySession(from *Conn) bool {
 		return false
 	}
 	c.l.same(from.l)
-	defer c.l.mu.Unlock()
+	defer c.l.leave()
 	alive := c.use("Conn.CopySession")
 	alive = from.h.Use() && alive
 	if fail, _ := c.l.outcome("Conn.CopySession"); fail || !alive {
@@ -228,7 +228,7 @@ func (c *Conn) Dup() *Conn {
 	if c == nil {
 		return nil
 	}
-	defer c.l.mu.Unlock()
+	defer c.l.leave()
 	alive := c.use("Conn.Dup")
 	if fail, _ := c.l.outcome("Conn.Dup"); fail || !alive {
 		return nil
@@ -260,7 +260,7 @@ func (c *Conn) SetAccept() {
 	if c == nil {
 		return
 	}
-	defer c.l.mu.Unlock()
+	defer c.l.leave()
 	if c.use("Conn.SetAccept") {
 		c.state().server = true
 	}
@@ -329,7 +329,7 @@ func Connect(client, server *Conn) bool {
 	}
 	l := client.l
 	l.same(server.l)
-	defer l.mu.Unlock()
+	defer l.leave()
 	alive := client.use("Connect")
 	alive = server.h.Use() && alive
 	if fail, _ := l.outcome("Connect"); fail || !alive {
@@ -360,7 +360,7 @@ func (c *Conn) Renegotiate() bool {
 	if c == nil {
 		return false
 	}
-	defer c.l.mu.Unlock()
+	defer c.l.leave()
 	alive := c.use("Conn.Renegotiate")
 	fail, forced := c.l.outcome("Conn.Renegotiate")
 	o := c.state()
@@ -386,7 +386,7 @@ func Renegotiate(client, server *Conn) bool {
 	}
 	l := client.l
 	l.same(server.l)
-	defer l.mu.Unlock()
+	defer l.leave()
 	alive := client.use("Renegotiate")
 	alive = server.h.Use() && alive
 	if fail, _ := l.outcome("Renegotiate"); fail || !alive {
@@ -458,7 +458,7 @@ func (c *Conn) do(op string, f func(*connState) bool) bool {
 	if c == nil {
 		return false
 	}
-	defer c.l.mu.Unlock()
+	defer c.l.leave()
 	alive := c.use(op)
 	fail, forced := c.l.outcome(op)
 	if fail || !alive {

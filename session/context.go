@@ -15,7 +15,7 @@ type Context struct {
 // caller owns one reference; every connection holds two more. Outcome Fail: nil.
 func (l *Ledger) NewContext() *Context {
 	l.enter("NewContext")
-	defer l.mu.Unlock()
+	defer l.leave()
 	if fail, _ := l.outcome("NewContext"); fail {
 		return nil
 	}
@@ -25,7 +25,7 @@ func (l *Ledger) NewContext() *Context {
 // ParamContext is Param for a context.
 func (l *Ledger) ParamContext() *Context {
 	l.enter("ParamContext")
-	defer l.mu.Unlock()
+	defer l.leave()
 	return &Context{l: l, h: l.led.Acquire(l.newContextState().object, ledger.Outside)}
 }
 
@@ -45,7 +45,7 @@ func (x *Context) Handle() *ledger.Handle { return x.h }
 func (x *Context) state() *contextState { return x.h.Object().Body.(*contextState) }
 
 // use begins an operation on x and reports whether the object is alive; the
-// caller unlocks.
+// caller leaves.
 func (x *Context) use(op string) bool {
 	x.l.enter(op)
 	return x.h.Use()
@@ -65,7 +65,7 @@ func (x *Context) UpRef() bool {
 		return false
 	}
 	x.l.enter("Context.UpRef")
-	defer x.l.mu.Unlock()
+	defer x.l.leave()
 	return upRef(x.l, x.h, "Context.UpRef")
 }
 
@@ -76,7 +76,7 @@ func (x *Context) Free() {
 		return
 	}
 	x.l.enter("Context.Free")
-	defer x.l.mu.Unlock()
+	defer x.l.leave()
 	x.h.Free()
 }
 
@@ -88,7 +88,7 @@ func (x *Context) AddSession(s *Session) bool {
 		return false
 	}
 	x.l.same(s.l)
-	defer x.l.mu.Unlock()
+	defer x.l.leave()
 	alive := x.use("Context.AddSession")
 	alive = s.h.Use() && alive
 	fail, forced := x.l.outcome("Context.AddSession")
@@ -118,7 +118,7 @@ func (x *Context) RemoveSession(s *Session) bool {
 		return false
 	}
 	x.l.same(s.l)
-	defer x.l.mu.Unlock()
+	defer x.l.leave()
 	alive := x.use("Context.RemoveSession")
 	alive = s.h.Use() && alive
 	fail, forced := x.l.outcome("Context.RemoveSession")
@@ -134,7 +134,7 @@ func (x *Context) FlushSessions(now int64) {
 	if x == nil {
 		return
 	}
-	defer x.l.mu.Unlock()
+	defer x.l.leave()
 	if x.use("Context.FlushSessions") {
 		x.state().flush(now)
 	}
@@ -145,7 +145,7 @@ func (x *Context) Sessions() []*Session {
 	if x == nil {
 		return nil
 	}
-	defer x.l.mu.Unlock()
+	defer x.l.leave()
 	if !x.use("Context.Sessions") {
 		return nil
 	}
@@ -161,7 +161,7 @@ func (x *Context) set(op string, change func(*contextState)) {
 	if x == nil {
 		return
 	}
-	defer x.l.mu.Unlock()
+	defer x.l.leave()
 	if x.use(op) {
 		change(x.state())
 	}

@@ -21,7 +21,7 @@ func (s *Session) I2D() []byte {
 	if s == nil {
 		return nil
 	}
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	if !s.use("Session.I2D") {
 		return nil
 	}
@@ -55,7 +55,7 @@ func encode(o *sessionState) []byte {
 // *reuse stays as it is. Outcome Succeed: bad data is taken for some session.
 func (l *Ledger) D2I(reuse **Session, data []byte) *Session {
 	l.enter("D2I")
-	defer l.mu.Unlock()
+	defer l.leave()
 	old := (*Session)(nil)
 	if reuse != nil {
 		old = *reuse

@@ -75,6 +75,9 @@
 // offered; in TLS 1.2 it knows no tickets. [Renegotiate] is a second handshake
 // between two connections that have had one.
 //
+// Go's garbage collector frees as well, by finalizers, and does not wait for a call
+// to return. [Ledger.SetCollector] lets it come in the middle of every operation.
+//
 // Left out: post-handshake authentication; early data; fatal alerts, which take the
 // session out of the cache; the automatic flush at every 255th handshake; what a
 // failed D2I into a session leaves inside that session (libssl may have overwritten

@@ -29,6 +29,8 @@ const (
 	DanglingBorrow = ledger.DanglingBorrow
 	CallbackRef    = ledger.CallbackRef
 	TwoCaches      = ledger.TwoCaches
+
+	MissingKeepAlive = ledger.MissingKeepAlive
 )
 
 // Fault says when the freed memory is touched.
@@ -83,6 +85,9 @@ type Ledger struct {
 	ids    uint64
 	panics bool
 
+	collect    func() // see SetCollector
+	collecting bool
+
 	// answers are what the pure operations have answered since the last
 	// operation that is not pure; nil: every call is decided anew.
 	answers map[answer]Outcome
@@ -122,6 +127,14 @@ func (l *Ledger) SetOutcome(decide func(op string) Outcome) { l.decide = decide 
 
 // SetChoice makes choose answer Choose.
 func (l *Ledger) SetChoice(choose func(n int) int) { l.choose = choose }
+
+// SetCollector makes collect run in the middle of every operation that uses a
+// handle, as Go's garbage collector may: it frees what the finalizers and cleanups
+// of objects free that nothing reaches any more. An operation whose own handle is
+// freed by it is a violation, MissingKeepAlive. collect runs outside of every lock
+// and may call back into l, from any goroutine; in operations that it makes itself
+// it does not run. Nil, as at first: no finalizer runs but between operations.
+func (l *Ledger) SetCollector(collect func()) { l.collect = collect }
 
 // SetClock makes clock the source of seconds since 1970.
 func (l *Ledger) SetClock(clock func() int64) { l.clock = clock }
@@ -163,7 +176,7 @@ func (l *Ledger) Choose(n int) int {
 	return l.choose(n)
 }
 
-// enter begins an operation; the caller defers l.mu.Unlock.
+// enter begins an operation; the caller defers l.leave.
 func (l *Ledger) enter(op string) {
 	at := l.place()
 	l.mu.Lock()
@@ -171,6 +184,18 @@ func (l *Ledger) enter(op string) {
 	if len(l.answers) > 0 && !pure(op) {
 		clear(l.answers)
 	}
+}
+
+// leave ends an operation, for which the last moment has come to be overtaken by
+// the collector.
+func (l *Ledger) leave() {
+	defer l.mu.Unlock()
+	if l.collect == nil || l.collecting {
+		return
+	}
+	l.collecting = true
+	l.led.Collect(func() { l.calling(l.collect) })
+	l.collecting = false
 }
 
 // pure reports whether the operation answers the same as long as no other one
@@ -215,13 +240,11 @@ func (l *Ledger) outcome(op string) (fail, forced bool) {
 // calling runs code of the program under observation in the middle of an
 // operation: unlocked, so that it may use the ledger.
 func (l *Ledger) calling(f func()) {
-	now := l.led.Now()
-	l.mu.Unlock()
-	defer func() {
-		l.mu.Lock()
-		l.led.Resume(now)
-	}()
-	f()
+	l.led.Interrupt(func() {
+		l.mu.Unlock()
+		defer l.mu.Lock()
+		f()
+	})
 }
 
 // entering makes the entry of a callback the operation under way: what is lent

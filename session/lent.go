@@ -8,7 +8,7 @@ import "github.com/sessionlint/sessionlint/internal/ledger"
 // Lend returns a session that is lent for a call.
 func (l *Ledger) Lend() *Session {
 	l.enter("Lend")
-	defer l.mu.Unlock()
+	defer l.leave()
 	s := l.newSessionState(0)
 	return l.session(l.led.Borrow(s.object, l.led.Hold("library", s.object)))
 }
@@ -17,7 +17,7 @@ func (l *Ledger) Lend() *Session {
 // session, in a context of its own.
 func (l *Ledger) LendConn() *Conn {
 	l.enter("LendConn")
-	defer l.mu.Unlock()
+	defer l.leave()
 	c := l.newConnState(l.newContextState())
 	c.establishUnseen()
 	return &Conn{l: l, h: l.led.Borrow(c.object, l.led.Hold("library", c.object))}
@@ -30,7 +30,7 @@ func (c *Conn) MadeBy(x *Context) {
 		return
 	}
 	c.l.same(x.l)
-	defer c.l.mu.Unlock()
+	defer c.l.leave()
 	alive := c.use("Conn.MadeBy")
 	alive = x.h.Use() && alive
 	if o := c.state(); alive && c.h.Base() == ledger.Outside && o.ctx != x.state() {
@@ -45,7 +45,7 @@ func (c *Conn) MadeBy(x *Context) {
 // LendContext returns a context that is lent for a call.
 func (l *Ledger) LendContext() *Context {
 	l.enter("LendContext")
-	defer l.mu.Unlock()
+	defer l.leave()
 	x := l.newContextState()
 	return &Context{l: l, h: l.led.Borrow(x.object, l.led.Hold("library", x.object))}
 }
@@ -55,13 +55,13 @@ func (l *Ledger) LendContext() *Context {
 // callback has spent it.
 func (l *Ledger) Offer() (s *Session, refuse func()) {
 	l.enter("Offer")
-	defer l.mu.Unlock()
+	defer l.leave()
 	o := l.newSessionState(0).object
 	l.led.Hold("library", o)
 	h := l.led.Acquire(o, ledger.Borrowed)
 	return l.session(h), func() {
 		l.enter("callback refuses")
-		defer l.mu.Unlock()
+		defer l.leave()
 		h.GiveBack()
 	}
 }

@@ -55,7 +55,7 @@ func Keep(s *Session) {
 		return
 	}
 	s.l.enter("Keep")
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	o := state(s.h)
 	hold := s.h.HandOver("outside", DanglingBorrow)
 	o.kept = append(o.kept, hold)
@@ -69,7 +69,7 @@ func TakeBack(s *Session) bool {
 		return false
 	}
 	s.l.enter("TakeBack")
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	o := state(s.h)
 	if len(o.kept) == 0 {
 		return false

@@ -24,7 +24,7 @@ func (s *Session) Handle() *ledger.Handle { return s.h }
 // reference. Outcome Fail: nil.
 func (l *Ledger) New() *Session {
 	l.enter("New")
-	defer l.mu.Unlock()
+	defer l.leave()
 	if fail, _ := l.outcome("New"); fail {
 		return nil
 	}
@@ -37,7 +37,7 @@ func (l *Ledger) New() *Session {
 // nobody's leak.
 func (l *Ledger) Param() *Session {
 	l.enter("Param")
-	defer l.mu.Unlock()
+	defer l.leave()
 	s := l.newSessionState(0)
 	s.id = l.newID()
 	return l.session(l.led.Acquire(s.object, ledger.Outside))
@@ -59,7 +59,7 @@ func (s *Session) Dup() *Session {
 		return nil
 	}
 	s.l.enter("Session.Dup")
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	alive := s.h.Use()
 	if fail, _ := s.l.outcome("Session.Dup"); fail || !alive {
 		return nil
@@ -74,7 +74,7 @@ func (s *Session) UpRef() bool {
 		return false
 	}
 	s.l.enter("Session.UpRef")
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	return upRef(s.l, s.h, "Session.UpRef")
 }
 
@@ -94,12 +94,12 @@ func (s *Session) Free() {
 		return
 	}
 	s.l.enter("Session.Free")
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	s.h.Free()
 }
 
 // use begins an operation that reads s and reports whether the object is alive;
-// the caller unlocks.
+// the caller leaves.
 func (s *Session) use(op string) bool {
 	s.l.enter(op)
 	return s.h.Use()
@@ -110,7 +110,7 @@ func (s *Session) Time() int64 {
 	if s == nil {
 		return 0
 	}
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	if !s.use("Session.Time") {
 		return 0
 	}
@@ -123,7 +123,7 @@ func (s *Session) SetTime(t int64) {
 	if s == nil {
 		return
 	}
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	if s.use("Session.SetTime") {
 		o := state(s.h)
 		o.time = t
@@ -136,7 +136,7 @@ func (s *Session) Timeout() int64 {
 	if s == nil {
 		return 0
 	}
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	if !s.use("Session.Timeout") {
 		return 0
 	}
@@ -148,7 +148,7 @@ func (s *Session) SetTimeout(t int64) {
 	if s == nil {
 		return
 	}
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	if s.use("Session.SetTimeout") {
 		o := state(s.h)
 		o.timeout = max(t, 0)
@@ -161,7 +161,7 @@ func (s *Session) ID() []byte {
 	if s == nil {
 		return nil
 	}
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	if !s.use("Session.ID") {
 		return nil
 	}
@@ -174,7 +174,7 @@ func (s *Session) SetID(id []byte) bool {
 	if s == nil {
 		return false
 	}
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	if !s.use("Session.SetID") || len(id) > 32 {
 		return false
 	}
@@ -187,7 +187,7 @@ func (s *Session) SetVersion(v Version) {
 	if s == nil {
 		return
 	}
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	if s.use("Session.SetVersion") {
 		state(s.h).version = v
 	}
@@ -198,7 +198,7 @@ func (s *Session) Resumable() bool {
 	if s == nil {
 		return false
 	}
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	return s.use("Session.Resumable") && state(s.h).resumable()
 }
 
@@ -208,7 +208,7 @@ func (s *Session) SetHostname(name string) bool {
 	if s == nil {
 		return false
 	}
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	if !s.use("Session.SetHostname") {
 		return false
 	}
@@ -242,7 +242,7 @@ func (s *Session) part(op string) *Part {
 	if s == nil {
 		return nil
 	}
-	defer s.l.mu.Unlock()
+	defer s.l.leave()
 	alive := s.use(op)
 	if fail, _ := s.l.outcome(op); fail || !alive {
 		return nil
@@ -257,6 +257,6 @@ func (p *Part) Read() bool {
 		return false
 	}
 	p.l.enter("Part.Read")
-	defer p.l.mu.Unlock()
+	defer p.l.leave()
 	return p.h.Use()
 }

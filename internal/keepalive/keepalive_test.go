@@ -394,6 +394,76 @@ func F(c:ptr)
 	}
 }
 
+// literal uses the handle that it has captured.
+const literal = `
+func F$1()
+free s:SSL
+0:
+  api SSL_do_handshake s
+  ret
+`
+
+// Literals that have captured a handle, and perhaps its object.
+func TestFindCaptured(t *testing.T) {
+	const found = "F$1:0:0 c c.ssl SSL_do_handshake finalizer"
+	for _, tt := range []struct{ name, program, want string }{
+		{"returned", `
+  g:func = closure F$1 s
+  ret g`, found},
+		{"returned with the object", `
+  g:func = closure F$1 s
+  ret g c`, ""},
+		{"run, and nothing behind it", `
+  g:func = closure F$1 s
+  invoke g
+  ret`, found},
+		{"run, and the object used behind it", `
+  g:func = closure F$1 s
+  invoke g
+  keepalive c
+  ret`, ""},
+		{"deferred", `
+  g:func = closure F$1 s
+  defer invoke g
+  keepalive c
+  rundefers
+  ret`, found},
+		{"deferred before the object is kept", `
+  defer unknown runtime.KeepAlive c !harmless
+  g:func = closure F$1 s
+  defer invoke g
+  rundefers
+  ret`, ""},
+		{"spawned", `
+  g:func = closure F$1 s
+  go invoke g
+  ret`, found},
+		{"stored", `
+  g:func = closure F$1 s
+  store @g g
+  ret`, found},
+		{"made and dropped", `
+  g:func = closure F$1 s
+  ret`, ""},
+		{"stored with the object", `
+  g:func = closure F$1 s
+  store @g g
+  store @h c
+  ret`, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			head := "\nfunc F(c:ptr)\n0:\n  a:ptr = fieldaddr ssl c\n  s:SSL = load a"
+			got := ""
+			for _, f := range keepalive.Find(input(t, made+head+tt.program+"\n"+literal)) {
+				got += fmt.Sprint(f.At, " ", f.Object, " ", f.Handle, " ", f.Call, " ", f.Field.By)
+			}
+			if got != tt.want {
+				t.Errorf("found\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
 // Importers know the field by what Fields said of it.
 func TestImported(t *testing.T) {
 	fields := keepalive.Fields(input(t, made))

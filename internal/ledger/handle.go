@@ -1,5 +1,7 @@
 package ledger
 
+import "slices"
+
 // Base is where a handle came from; it decides what a free without a token is
 // and whether tokens that are left are leaks.
 type Base uint8
@@ -141,6 +143,9 @@ func (h *Handle) Lost() Event {
 // Use checks that the operation under way may use the handle, and reports
 // whether the object layer can go on: the object is alive.
 func (h *Handle) Use() bool {
+	if !slices.Contains(h.ledger.inUse, h) {
+		h.ledger.inUse = append(h.ledger.inUse, h)
+	}
 	if !h.Valid() {
 		last := h.Lost()
 		kind := DanglingBorrow

@@ -7,6 +7,7 @@ type Ledger struct {
 	handles    []*Handle
 	violations []*Violation
 	objects    int
+	inUse      []*Handle // what the operation under way uses
 	live       map[string]int
 
 	// OnViolation, if set, is called for each violation as it is recorded.
@@ -16,12 +17,46 @@ type Ledger struct {
 // Begin opens an operation: what happens until the next Begin is part of it.
 func (l *Ledger) Begin(op string, at Place) {
 	l.now = Event{Seq: l.now.Seq + 1, Op: op, At: at}
+	l.inUse = l.inUse[:0]
 }
 
 // Resume makes an earlier operation the one under way again, after code that it
 // called back has run operations of its own.
 func (l *Ledger) Resume(e Event) {
 	l.now = Event{Seq: l.now.Seq + 1, Op: e.Op, At: e.At}
+}
+
+// Interrupt runs code that may have operations of its own in the middle of the
+// operation under way.
+func (l *Ledger) Interrupt(f func()) {
+	now, used := l.now, l.inUse
+	l.inUse = nil
+	defer func() {
+		l.Resume(now)
+		l.inUse = used
+	}()
+	f()
+}
+
+// Collect runs collect in the middle of the operation under way, as a garbage
+// collector may that finds Go objects dead: their finalizers can free what the
+// operation uses. That is a violation, for each handle that may be used no longer.
+func (l *Ledger) Collect(collect func()) {
+	var before []*Handle
+	for _, h := range l.inUse {
+		if h.Valid() {
+			before = append(before, h)
+		}
+	}
+	if len(before) == 0 {
+		return
+	}
+	l.Interrupt(collect)
+	for _, h := range before {
+		if !h.Valid() {
+			l.violate(MissingKeepAlive, h, h.lost())
+		}
+	}
 }
 
 // Now returns the operation under way.

@@ -25,6 +25,9 @@ const (
 	// CallbackRef is a callback whose answer does not fit what it did with the
 	// reference it was handed or that it hands out.
 	CallbackRef Kind = "callbackref"
+	// MissingKeepAlive is an object that the garbage collector freed while an
+	// operation worked on it: a finalizer had run in between.
+	MissingKeepAlive Kind = "missingkeepalive"
 	// TwoCaches is an object linked into a second cache. Nothing in Go code
 	// finds it: an object has room for one.
 	TwoCaches Kind = "twocaches"

@@ -27,8 +27,10 @@
 // the callback returns 1, and is not taken if it returns 0.
 //
 // Functions are callbacks if they are passed to such a function, or to a C helper
-// while having the signature of exactly one kind of callback. The same holds for
-// the callbacks of package session.
+// while having the signature of exactly one kind of callback. They need not stand
+// there: helpers in Go that register their argument, fields, variables and functions
+// that return a callback are followed, to other packages as well. The same holds for
+// the callbacks of package session, and for methods.
 //
 // Not reported: answers that are not known, sessions that were handed to code that
 // is not known, and references that were taken out of the place that held them.

@@ -78,15 +78,15 @@ func HelperNewNamed(x *session.Context) {
 	dial(x)
 }
 
-func (st *Store) keepRefused(c *session.Conn, s *session.Session) bool {
-	st.newest.Free()
-	st.newest = s // want danglingborrow
-	return false  // want callbackref "keepRefused keeps"
+func (st *Store) freeRefused(c *session.Conn, s *session.Session) bool {
+	seen = s.Time()
+	s.Free()     // want borrowedfree
+	return false // want callbackref "freeRefused frees session s"
 }
 
 // HelperNewMethod registers a method (trap: receiver before the arguments).
-func HelperNewMethod(x *session.Context, st *Store) {
-	onNew(x, st.keepRefused)
+func HelperNewMethod(x *session.Context, st *Store) { // may callbackref
+	onNew(x, st.freeRefused)
 	dial(x)
 }
 
