@@ -2,6 +2,7 @@ package lower
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -99,6 +100,9 @@ func (b *body) keeps(l *libcall) {
 	}
 	if l.be.KeepsWhen == "" || l.dst == nil {
 		b.effect(rp.Escape, "kept by "+l.name, l.pos, kept...)
+		if in := l.value(0); in != nil && kindOf(in.Type()) == rp.Pointer && !slices.Contains(l.be.Keeps, 0) {
+			b.cur.ops[len(b.cur.ops)-1].N = 1
+		}
 		return
 	}
 	result := rp.R(b.reg(l.dst))

@@ -199,7 +199,7 @@ const (
 	// Others.
 	RunDefers  // runs the function's deferred calls, last first
 	DeferStack // Dst = this activation's defer stack, for the bodies of range-over-func loops
-	Escape     // Args reach somewhere nobody follows; Name is the reason for a person. Flag Harmless: only once nothing else can reach them
+	Escape     // Args reach somewhere nobody follows; Name is the reason for a person. Flag Harmless: only once nothing else can reach them. N = 1: they are in what the call just before got as its first argument, as in a map
 	KeepAlive  // Args are alive until here
 )
 

@@ -27,6 +27,9 @@ func (m *machine) calls(b *body, at opRef, op *refprog.Op, st *state) []*state {
 			if a.kind != function && !m.use(st, spot{st.top().ctx, at}, a) {
 				return nil
 			}
+			if op.N == 1 {
+				m.keepBy(st, b, spot{st.top().ctx, at}, a)
+			}
 			m.leak(st, a, op.Name)
 		}
 		m.anythingTouched(st)
@@ -424,6 +427,11 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 	}
 	if !m.use(st, c.spot(), c.args...) {
 		return nil
+	}
+	if !m.putsIn(c) {
+		for _, a := range c.args {
+			m.removed(st, a)
+		}
 	}
 	if !harmless {
 		m.anythingTouched(st)

@@ -37,6 +37,28 @@ func (s *subject) replaced(root int32, path string) {
 	})
 }
 
+// keepBy notes that a call has put v into its first argument, in a way that is not
+// followed. One that is made here does not outlive the call.
+func (m *machine) keepBy(st *state, b *body, where spot, v value) {
+	if where.at.op == 0 {
+		return
+	}
+	put := &b.Blocks[where.at.block].Ops[where.at.op-1]
+	if put.Kind != refprog.Unknown || put.Mode != refprog.Now || len(put.Args) == 0 {
+		return
+	}
+	if in := m.operand(st, put.Args[0]); in.symbolic() && !m.besideOwner(st, in.id) {
+		m.keep(st, keeping{at: where, in: in}, v)
+	}
+}
+
+// putsIn reports whether a call only puts something into a container.
+func (m *machine) putsIn(c call) bool {
+	ops := c.b.Blocks[c.at.block].Ops
+	next := int(c.at.op) + 1
+	return next < len(ops) && ops[next].Kind == refprog.Escape && ops[next].N == 1
+}
+
 // removed notes that something, which may be the subject, was taken out of a
 // container.
 func (m *machine) removed(st *state, container value) {
@@ -160,7 +182,9 @@ func (m *machine) captured(st *state, f value) bool { return f.refers() || m.rea
 
 // holdsValue reports whether l can be reached from f directly or through cells.
 func (m *machine) holdsValue(st *state, f, l value) bool {
-	is := func(v value) bool { return equal(v, l) }
+	is := func(v value) bool {
+		return equal(v, l) || v.symbolic() && l.symbolic() && m.syms.within(l.id, v.id) // what l was read from
+	}
 	if f.any(is) {
 		return true
 	}

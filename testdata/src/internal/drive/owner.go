@@ -3,6 +3,7 @@ package drive
 import (
 	"reflect"
 	"strings"
+	"sync"
 	"unsafe"
 
 	"github.com/sessionlint/sessionlint/session"
@@ -95,6 +96,13 @@ func (o *owner) walk(v reflect.Value, where map[*session.Session]bool) {
 			o.walk(v.Elem(), where)
 		}
 	case reflect.Struct:
+		if v.Type() == syncMapType && v.CanAddr() {
+			v.Addr().Interface().(*sync.Map).Range(func(_, value any) bool {
+				o.walk(reflect.ValueOf(value), where)
+				return true
+			})
+			return
+		}
 		if load := loader(v); load.IsValid() {
 			o.walk(load.Call(nil)[0], where)
 			return
@@ -143,6 +151,8 @@ func loader(v reflect.Value) reflect.Value {
 	return reflect.Value{}
 }
 
+var syncMapType = reflect.TypeFor[sync.Map]()
+
 // open makes an unexported field accessible.
 func open(v reflect.Value) reflect.Value {
 	if v.CanAddr() && !v.CanInterface() {
@@ -171,7 +181,7 @@ func reaches(t reflect.Type, seen map[reflect.Type]bool) bool {
 		return true
 	case reflect.Struct:
 		if t.PkgPath() == "sync" || t.PkgPath() == "testing" {
-			return false
+			return t == syncMapType
 		}
 		if t.PkgPath() == "sync/atomic" {
 			return strings.HasPrefix(t.Name(), "Pointer[")
