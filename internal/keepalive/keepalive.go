@@ -229,7 +229,7 @@ func (c *checker) usesOf(op *refprog.Op, i, depth int) []use {
 // behind an ending is part of that.
 func (c *checker) usesIn(key string, i, depth int) []use {
 	b := c.body(key)
-	if b == nil || depth > maxDepth || i >= len(b.f.Params) || c.in.Program.Func(key) == nil {
+	if b == nil || depth > maxDepth || i >= len(b.f.Params) {
 		return nil
 	}
 	k := param{key, i}

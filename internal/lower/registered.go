@@ -199,9 +199,14 @@ func (r *registrar) place(f *rp.Func, address rp.Operand) string {
 	return ""
 }
 
-// fieldPlace is "T.f" for an operation that selects a field, "" if T has no name.
+// fieldPlace is "T.f" for an operation that selects a field, "" if T has no name. In
+// a function that came from a fact only the receiver's type is known, by its key.
 func fieldPlace(f *rp.Func, op *rp.Op) string {
-	t := strings.TrimPrefix(f.Regs[op.Args[0].Reg].Type.Name, "*")
+	r := op.Args[0].Reg
+	t := strings.TrimPrefix(f.Regs[r].Type.Name, "*")
+	if t == "" && len(f.Params) > 0 && f.Params[0] == r && f.Parent == "" && strings.HasPrefix(f.Key, "(") {
+		t, _, _ = strings.Cut(strings.TrimLeft(f.Key, "(*"), ")")
+	}
 	if t == "" {
 		return ""
 	}

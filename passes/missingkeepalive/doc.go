@@ -39,13 +39,13 @@
 // where each caller in the package keeps the object alive; calls after the
 // finalizer was taken away; and the call that frees the handle, which is a matter
 // of counts. Also not reported: a handle that is passed to a function of another
-// package, a handle whose object holds it in a slice or map, a finalizer that frees by
+// package whose body is not known, a handle whose object holds it in a slice or map, a finalizer that frees by
 // means the check cannot follow, a closure that has the object and is over itself when
 // the call begins, and the methods that a type has from a type embedded in it, where
 // only the outer one has the finalizer.
 //
-// A handle that is passed to a function of the same package, which passes it on to C,
-// is reported where it is passed. A deferred call is one at the function's end. In a
+// A handle that is passed to a function that passes it on to C is reported where it is
+// passed. A deferred call is one at the function's end. In a
 // closure that has captured the handle and not the object, the call is reported if the
 // object is not used behind the place where the closure runs, or is given away.
 //

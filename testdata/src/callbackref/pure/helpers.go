@@ -68,7 +68,7 @@ func HelperTwiceReads(x *session.Context) {
 }
 
 func dropNew(c *session.Conn, s *session.Session) bool { // may missingfree
-	seen = s.Time()
+	wanted = c.Holds(s)
 	return true // want callbackref
 }
 
@@ -79,7 +79,7 @@ func HelperNewNamed(x *session.Context) {
 }
 
 func (st *Store) freeRefused(c *session.Conn, s *session.Session) bool {
-	seen = s.Time()
+	wanted = c.Holds(s)
 	s.Free()     // want borrowedfree
 	return false // want callbackref "freeRefused frees session s"
 }
@@ -145,18 +145,18 @@ func HelperMade(x *session.Context, st *Store) {
 }
 
 // dropper returns one that forgets.
-func dropper(t *int64) newFunc {
+func dropper(held *bool) newFunc {
 	return func(c *session.Conn, s *session.Session) bool { // may missingfree
-		*t = s.Time()
+		*held = c.Holds(s)
 		return true // want callbackref
 	}
 }
 
 // HelperMadeForgets registers that.
-func HelperMadeForgets(x *session.Context) (t int64) {
-	x.OnNewSession(dropper(&t))
+func HelperMadeForgets(x *session.Context) (held bool) {
+	x.OnNewSession(dropper(&held))
 	dial(x)
-	return t
+	return held
 }
 
 // HelperVariable registers what a variable has.

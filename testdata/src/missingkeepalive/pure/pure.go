@@ -26,7 +26,7 @@ func NewTicket(c *session.Conn, host string) *Ticket {
 
 // Time is over for the ticket when the call begins.
 func (t *Ticket) Time() int64 {
-	return t.sess.Time() // want missingkeepalive "t can be collected while session.Session.Time runs, and its finalizer frees t.sess"
+	return t.sess.Time() // want missingkeepalive "t can be collected while (*session.Session).Time runs"
 }
 
 // Kept says so.
@@ -296,7 +296,7 @@ func HandshakeUsed() string {
 // Inner uses what the client's settings have.
 func Inner() {
 	c := newClient("")
-	c.ctx.ctx.FlushSessions(0) // miss missingkeepalive
+	c.ctx.ctx.FlushSessions(0) // want missingkeepalive
 }
 
 // InnerUsed uses the client afterwards.
