@@ -42,6 +42,20 @@ func (c *Conn) MadeBy(x *Context) {
 	}
 }
 
+// AsShutDown runs op as if Shutdown had been called on the connection before: what
+// its context's cache has of it stays there.
+func (c *Conn) AsShutDown(op func()) {
+	if c == nil {
+		op()
+		return
+	}
+	o := c.state()
+	was := o.shutdown
+	o.shutdown = true
+	op()
+	o.shutdown = was
+}
+
 // LendContext returns a context that is lent for a call.
 func (l *Ledger) LendContext() *Context {
 	l.enter("LendContext")

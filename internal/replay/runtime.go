@@ -263,11 +263,13 @@ func setSession(r *run, c *apiCall) {
 		r.interpret(c)
 		return
 	}
+	other := conn != nil && !conn.Holds(s)
 	if c.event {
 		r.cachesOf(conn)
+		conn.SetSession(s)
+	} else {
+		conn.AsShutDown(func() { conn.SetSession(s) }) // so that the cache keeps the session
 	}
-	other := conn != nil && !conn.Holds(s)
-	conn.SetSession(s)
 	if c.ok && other {
 		r.gaveUp(c.ref(r, 0), contract.EndsBorrows)
 	}
