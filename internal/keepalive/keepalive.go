@@ -188,15 +188,33 @@ func (c *checker) secured(b *body, p at, handle refprog.Operand) bool {
 			found = ok && to == from
 			return
 		}
-		fn, ok := c.in.Contracts.Lookup(op.Name)
-		if op.Kind != refprog.API || !ok {
-			return
-		}
 		for i, a := range op.Args {
-			found = found || fn.Param(i).Effect == contract.UpRef && b.value(a) == r
+			found = found || b.value(a) == r && c.retains(op, i, 0)
 		}
 	})
 	return found
+}
+
+// retains reports whether a call may add a reference to its argument i.
+func (c *checker) retains(op *refprog.Op, i, depth int) bool {
+	switch op.Kind {
+	case refprog.API:
+		fn, ok := c.in.Contracts.Lookup(op.Name)
+		return ok && fn.Param(i).Effect == contract.UpRef
+	case refprog.Call:
+		b := c.body(op.Name)
+		if b == nil || depth > maxDepth || i >= len(b.f.Params) {
+			return false
+		}
+		found := false
+		b.each(func(_ at, inner *refprog.Op) {
+			for j, a := range inner.Args {
+				found = found || b.value(a) == b.f.Params[i] && c.retains(inner, j, depth+1)
+			}
+		})
+		return found
+	}
+	return false
 }
 
 // A use is what a call does to the handle at path in one of its arguments: it has

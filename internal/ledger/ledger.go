@@ -54,7 +54,7 @@ func (l *Ledger) Collect(collect func()) {
 	l.Interrupt(collect)
 	for _, h := range before {
 		if !h.Valid() {
-			l.violate(MissingKeepAlive, h, h.lost())
+			l.violate(MissingKeepAlive, h, h.Lost())
 		}
 	}
 }

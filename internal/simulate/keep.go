@@ -24,6 +24,9 @@ func (m *machine) keep(st *state, k keeping, v value) {
 	if !dead && (k.root != 0 && m.besideOwner(st, k.root) || m.withOwner(st, v)) {
 		return
 	}
+	if made, ok := m.made[v.s]; ok && v.kind == function {
+		k.at = made // as where a function is kept that is still seen at the end
+	}
 	if len(s.kept) < maxKept && !slices.ContainsFunc(s.kept, func(old keeping) bool { return old.at == k.at }) {
 		k.dead = dead
 		s.kept = append(s.kept, k)
