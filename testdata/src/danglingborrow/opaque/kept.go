@@ -157,14 +157,6 @@ func InMapForAWhile(ssl *C.SSL, host string) int64 {
 	return int64(C.SSL_SESSION_get_time(table[host]))
 }
 
-// InMapOverwritten puts something else in its place.
-func InMapOverwritten(ssl *C.SSL, host string) int64 {
-	table[host] = C.SSL_get_session(ssl)
-	t := int64(C.SSL_SESSION_get_time(table[host]))
-	table[host] = nil
-	return t
-}
-
 // InSyncMapForAWhile takes it out of the map.
 func InSyncMapForAWhile(ssl *C.SSL, host string, work func()) {
 	byHost.Store(host, C.SSL_get_session(ssl))
