@@ -40,8 +40,9 @@ type Truth struct {
 
 // Limits bound the runs of a function.
 type Limits struct {
-	Runs    int // in all
-	Choices int // that are tried out in a run; later ones go the first way
+	Runs    int  // in all
+	Choices int  // that are tried out in a run; later ones go the first way
+	Wide    bool // arguments are lists of up to three elements, and negative numbers, too
 }
 
 // Explore executes a function in every way.
@@ -104,7 +105,11 @@ func (p *Package) ExploreFunc(fn *types.Func, limits Limits) (Truth, error) {
 
 func (p *Package) explore(fn *types.Func, limits Limits, kept, before *keeping) (truth Truth, err error) {
 	decl := p.decls[fn]
-	e := &explorer{p: p, fn: fn, kept: kept, before: before, ints: constants(decl), seen: map[string]int{}, left: map[string]leftover{}, spoils: map[int]bool{}, blind: map[int]bool{}, reached: map[int]bool{}}
+	e := &explorer{p: p, fn: fn, longest: 2, kept: kept, before: before, ints: constants(decl), seen: map[string]int{}, left: map[string]leftover{}, spoils: map[int]bool{}, blind: map[int]bool{}, reached: map[int]bool{}}
+	if limits.Wide {
+		e.longest = 3
+		e.ints = append([]int64{-1}, e.ints...)
+	}
 	path := &choices{depth: limits.Choices}
 	defer func() {
 		if r := recover(); r != nil {
@@ -149,6 +154,7 @@ type explorer struct {
 	p       *Package
 	fn      *types.Func
 	ints    []int64
+	longest int // list among the arguments
 	truth   Truth
 	seen    map[string]int
 	kept    *keeping
@@ -342,13 +348,17 @@ func (e *explorer) argument(w *owner, t types.Type) any {
 		case u.Info()&types.IsBoolean != 0:
 			return m.path.choose(2) == 1
 		case u.Info()&types.IsInteger != 0:
-			return e.ints[m.path.choose(len(e.ints))]
+			ints := e.ints
+			if u.Info()&types.IsUnsigned != 0 {
+				ints = slices.DeleteFunc(slices.Clone(ints), func(n int64) bool { return n < 0 })
+			}
+			return ints[m.path.choose(len(ints))]
 		case u.Info()&types.IsString != 0:
 			return []string{"", "a"}[m.path.choose(2)]
 		}
 	case *types.Slice:
 		l := list{}
-		for range m.path.choose(3) {
+		for range m.path.choose(e.longest + 1) {
 			l = append(l, &cell{e.argument(w, u.Elem())})
 		}
 		return l

@@ -44,7 +44,7 @@ func compareAll(t *testing.T, p *Package, labels map[string][]lineLabel, refused
 			if !ok || fn.Recv != nil || !fn.Name.IsExported() || fn.Doc != nil && strings.Contains(docOf(fn), "fixture:norun") {
 				continue
 			}
-			truth, err := p.Explore(fn.Name.Name, Limits{Runs: 20000, Choices: 14})
+			truth, err := p.Explore(fn.Name.Name, Limits{Runs: 20000, Choices: 14, Wide: true})
 			var u *Unsupported
 			if errors.As(err, &u) {
 				refused[u.What]++
