@@ -140,6 +140,9 @@ func (r *run) equal(x, y value) truth {
 	if _, ok := y.(zeroValue); ok {
 		y = zeroLike(x)
 	}
+	if b, ok := y.(*aggregate); ok {
+		return r.sameParts(b, x)
+	}
 	switch a := x.(type) {
 	case nilValue:
 		_, isNil := y.(nilValue)
@@ -168,9 +171,45 @@ func (r *run) equal(x, y value) truth {
 		return r.equal(r.resolve(a.val), r.resolve(b.val))
 	case *container:
 		return truthOf(x == y)
+	case *aggregate:
+		return r.sameParts(a, y)
 	}
 	if _, ok := y.(nilValue); ok {
 		return no
+	}
+	return maybe
+}
+
+// sameParts answers x == y for two structs or arrays, of which what is not named is
+// zero or not known.
+func (r *run) sameParts(x *aggregate, y value) truth {
+	keys := slices.Clone(x.order)
+	base := r.isZero(x.base)
+	switch y := y.(type) {
+	case *aggregate:
+		keys = append(keys, y.order...)
+		base = both(base, r.isZero(y.base))
+	case zeroValue:
+	default:
+		return maybe
+	}
+	for _, key := range keys {
+		same := r.equal(r.resolve(r.part(x, key)), r.resolve(r.part(y, key)))
+		if same == no {
+			return no
+		}
+		base = both(base, same)
+	}
+	return base
+}
+
+// isZero answers whether what is not named of an aggregate is zero.
+func (r *run) isZero(base value) truth {
+	if base == nil {
+		return yes
+	}
+	if _, ok := r.resolve(base).(zeroValue); ok {
+		return yes
 	}
 	return maybe
 }

@@ -54,6 +54,32 @@ func (m *machine) compare(st *state, op string, a, b value) tri {
 	return st.decided(op, a, b)
 }
 
+// sameParts decides a == b of two structs or arrays whose type is not known: a
+// function with a type parameter compares them.
+func (m *machine) sameParts(st *state, a, b value) tri {
+	if a.kind != aggregate {
+		a, b = b, a
+	}
+	if b.kind != aggregate && b.kind != zero {
+		return maybe
+	}
+	all := yes
+	if b.kind == aggregate {
+		all = m.sameValue(st, a.sub[0], b.sub[0])
+	} else if a.sub[0].kind != zero {
+		all = maybe
+	}
+	for _, name := range append(slices.Clone(a.names), b.names...) {
+		switch m.sameValue(st, m.field(a, name), m.field(b, name)) {
+		case no:
+			return no
+		case maybe:
+			all = maybe
+		}
+	}
+	return all
+}
+
 // order compares two ranges.
 func order(op string, a, b fact) tri {
 	switch op {
@@ -99,6 +125,9 @@ func (m *machine) sameValue(st *state, a, b value) tri {
 	}
 	if a.kind == text && b.kind == text {
 		return triOf(a.s == b.s)
+	}
+	if a.kind == aggregate || b.kind == aggregate {
+		return m.sameParts(st, a, b)
 	}
 	fa, fb := m.factOf(st, a), m.factOf(st, b)
 	if fa.nilness != 0 && fb.nilness != 0 {

@@ -148,14 +148,14 @@ func (g *crowd) wait() error {
 
 // CrowdForgets loses its session where the function fails (trap: a literal that a
 // helper starts).
-func CrowdForgets(c *session.Conn) error {
+func CrowdForgets(c *session.Conn, idle bool) error {
 	var g crowd
 	g.run(func() error {
 		s := c.Get1Session() // want missingfree
 		if s == nil {
 			return errCrowd
 		}
-		if s.Time() == 0 {
+		if idle {
 			return errCrowd
 		}
 		s.Free()
@@ -165,7 +165,7 @@ func CrowdForgets(c *session.Conn) error {
 }
 
 // CrowdFrees does not.
-func CrowdFrees(c *session.Conn) error {
+func CrowdFrees(c *session.Conn, idle bool) error {
 	var g crowd
 	g.run(func() error {
 		s := c.Get1Session()
@@ -173,7 +173,7 @@ func CrowdFrees(c *session.Conn) error {
 			return errCrowd
 		}
 		defer s.Free()
-		if s.Time() == 0 {
+		if idle {
 			return errCrowd
 		}
 		return nil

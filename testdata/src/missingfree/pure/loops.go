@@ -404,6 +404,8 @@ func RangeFuncOwnsSome(conns []*session.Conn) {
 }
 
 // RangeFuncFrees gets, lends and frees each, but not the one the loop stops at.
+//
+//fixture:norun nobody loops over it
 func RangeFuncFrees(conns []*session.Conn) iter.Seq[*session.Session] {
 	return func(yield func(*session.Session) bool) {
 		for _, c := range conns {
@@ -420,6 +422,8 @@ func RangeFuncFrees(conns []*session.Conn) iter.Seq[*session.Session] {
 }
 
 // SelectTick gets at every tick and frees the last (trap: select in a loop).
+//
+//fixture:norun nobody sends
 func SelectTick(tick, done <-chan int, c *session.Conn) {
 	var s *session.Session
 	for {

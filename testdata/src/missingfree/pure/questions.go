@@ -422,6 +422,7 @@ func AskedUnsigned(c *session.Conn, n uint) {
 // AskedSigned asks for one that may be.
 func AskedSigned(c *session.Conn, n int) {
 	var s *session.Session
+	n -= 2
 	if n != 0 {
 		s = c.Get1Session() // want missingfree
 	}

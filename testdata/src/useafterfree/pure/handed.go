@@ -120,6 +120,8 @@ func (f *deadField) clear() {
 }
 
 // Give frees what it returns.
+//
+//fixture:norun the driver fills no fields in
 func (f *deadField) Give() *session.Session {
 	s := f.s
 	if s == nil {
@@ -151,6 +153,8 @@ func DeadOut(c *session.Conn, out **session.Session) {
 }
 
 // DeadInField leaves it in an object of its caller.
+//
+//fixture:norun what an object holds is the object's
 func (f *deadField) DeadInField(c *session.Conn) {
 	f.clear()
 	s := c.Get1Session()
