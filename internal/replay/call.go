@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/sessionlint/sessionlint/internal/contract"
@@ -188,6 +189,9 @@ func (r *run) unknownCall(f *frame, op *refprog.Op, args []value) value {
 	}
 	r.passes(args)
 	r.showsTo(op, args)
+	r.letGo(func(k keeping) bool { // it may take out again what is in a container that it gets
+		return slices.ContainsFunc(args, func(v value) bool { return k.by == refprog.MapStore && r.sameContainer(k.into, v) })
+	})
 	if op.Flag&refprog.Harmless == 0 {
 		r.handOver(args)
 		r.havoc()

@@ -67,6 +67,18 @@ func (r *run) keepsOp(op *refprog.Op, args []value) {
 	}
 }
 
+// sameContainer reports whether two values are one map for sure.
+func (r *run) sameContainer(a, b value) bool {
+	if a == nil || b == nil {
+		return false
+	}
+	switch x := r.resolve(a).(type) {
+	case *unknown, *container:
+		return x == r.resolve(b)
+	}
+	return false
+}
+
 // letGo forgets what was kept where something else is now.
 func (r *run) letGo(gone func(keeping) bool) { r.kept = slices.DeleteFunc(r.kept, gone) }
 

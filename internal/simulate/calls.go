@@ -170,7 +170,7 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 	for i, p := range callee.Free {
 		m.assign(st, p, captures[i])
 	}
-	before := st.trail.prev
+	before, had := st.trail.prev, st.subj.live
 	var out []*state
 	var keys []string
 	exits := m.run(callee, []*state{st}, 0, 0)
@@ -181,7 +181,7 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 		if s.subj.base == outside && len(s.subj.tokens) > 0 && len(s.frames) == 1 && slices.ContainsFunc(e.results, value.refers) {
 			s.subj.given = m.born()
 		}
-		if callee.Where != "" && m.lostInside(s, c, e.results) {
+		if callee.Where != "" && !had && m.lostInside(s, c, e.results) {
 			s.subj.live = false // its own package reports that
 		}
 		m.assignResults(s, c, e.results)

@@ -295,11 +295,12 @@ func loweredPackages(t testing.TB, dir string, patterns ...string) (programs []*
 	return programs, labelled
 }
 
-// label notes the functions of a file in which a comment wants a finding.
+// label notes the functions of a file in which a comment wants a finding, or says
+// that one is missed.
 func label(f *ast.File, info *types.Info, labelled map[string]bool) {
 	for _, group := range f.Comments {
 		for _, c := range group.List {
-			if !strings.Contains(c.Text, "// want") {
+			if !strings.Contains(c.Text, "// want") && !strings.Contains(c.Text, "// miss") {
 				continue
 			}
 			for _, d := range f.Decls {

@@ -185,9 +185,11 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 		m.keptUnfreed(st, at, results, n)
 		return
 	}
-	// What a callee has counted is in the place: it is the one that knows it.
+	// What was counted further inside is in the place: it is what knows it.
 	tokens := slices.Clone(s.tokens)
-	slices.SortStableFunc(tokens, func(a, b tokenRef) int { return cmp.Compare(min(b.ctx, 1), min(a.ctx, 1)) })
+	slices.SortStableFunc(tokens, func(a, b tokenRef) int {
+		return cmp.Compare(m.ctxs.list[b.ctx].depth, m.ctxs.list[a.ctx].depth)
+	})
 	for _, token := range tokens[n:] {
 		m.claim(st, "missingfree", at, token)
 	}

@@ -101,7 +101,10 @@ func (m *machine) base(e ast.Expr) *cell {
 		}
 		return c
 	}
-	return m.place(e).c
+	if p := m.place(e); p.c != nil {
+		return p.c
+	}
+	return &cell{m.expr(e)} // an element of a map, which nobody can change in place
 }
 
 // field follows a path of fields, through embedded structs and pointers.

@@ -375,52 +375,6 @@ func Abandoned(conns []*session.Conn) (n int) {
 	return n
 }
 
-// handing hands the ownership of each session over to the loop: it frees none.
-func handing(conns []*session.Conn) iter.Seq[*session.Session] {
-	return func(yield func(*session.Session) bool) {
-		for _, c := range conns {
-			if !yield(c.Get1Session()) {
-				return
-			}
-		}
-	}
-}
-
-// RangeFuncOwns frees what it is handed.
-func RangeFuncOwns(conns []*session.Conn) {
-	for s := range handing(conns) {
-		s.Free()
-	}
-}
-
-// RangeFuncOwnsSome frees but the last.
-func RangeFuncOwnsSome(conns []*session.Conn) {
-	for s := range handing(conns) { // want missingfree
-		if s.Time() == 0 {
-			break
-		}
-		s.Free()
-	}
-}
-
-// RangeFuncFrees gets, lends and frees each, but not the one the loop stops at.
-//
-//fixture:norun nobody loops over it
-func RangeFuncFrees(conns []*session.Conn) iter.Seq[*session.Session] {
-	return func(yield func(*session.Session) bool) {
-		for _, c := range conns {
-			s := c.Get1Session() // want missingfree
-			if s == nil {
-				continue
-			}
-			if !yield(s) {
-				return
-			}
-			s.Free()
-		}
-	}
-}
-
 // SelectTick gets at every tick and frees the last (trap: select in a loop).
 //
 //fixture:norun nobody sends

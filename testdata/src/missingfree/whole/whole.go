@@ -1,4 +1,5 @@
-package pure
+// Package whole compares structs and arrays as a whole.
+package whole
 
 import "github.com/sessionlint/sessionlint/session"
 
