@@ -2,7 +2,7 @@
 // same modules in the same run: tools alternate, the median of several runs
 // counts, and only ratios mean anything on another machine.
 //
-//	go run . [-n RUNS] [CORPUS...]
+//	go run . [-n RUNS] [-tools NAME,...] [CORPUS...]
 //
 // Each measured run is cold for the tool (a fresh identity, so that the go
 // command has no cached answer) and warm for everything else (packages are
@@ -14,18 +14,20 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 )
 
 func main() {
 	runs := flag.Int("n", 5, "runs a tool and module; the median counts")
+	named := flag.String("tools", "", "the tools to measure, separated by commas; all if empty")
 	flag.Parse()
-	if err := bench(*runs, flag.Args()); err != nil {
+	if err := bench(*runs, *named, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func bench(runs int, names []string) error {
+func bench(runs int, named string, names []string) error {
 	work, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err
@@ -35,6 +37,15 @@ func bench(runs int, names []string) error {
 	if err != nil {
 		return err
 	}
+	var only []string
+	if named != "" {
+		only = strings.Split(named, ",")
+	}
+	for _, name := range only {
+		if !slices.ContainsFunc(tools, func(t tool) bool { return t.name == name }) {
+			return fmt.Errorf("no tool %s", name)
+		}
+	}
 	for _, c := range corpora {
 		if len(names) > 0 && !slices.Contains(names, c.name) {
 			continue
@@ -42,6 +53,9 @@ func bench(runs int, names []string) error {
 		dir, err := c.prepare(work)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
+		}
+		if only != nil {
+			c.only = only
 		}
 		if dir == "" {
 			fmt.Printf("%s: not there, not measured\n\n", c.name)
