@@ -106,7 +106,7 @@ func drive(t *testing.T, b *oracle.Batch) map[string]result {
 	for _, name := range b.Variables() {
 		fmt.Fprintf(&src, "&%s, ", name)
 	}
-	src.WriteString("}, []drive.Case{\n")
+	src.WriteString("}, false, []drive.Case{\n")
 	for _, c := range b.Cases {
 		fmt.Fprintf(&src, "\t\t{Name: %q, Func: %s, Ints: []int{0, 1, 2, 3}, Strings: []string{\"\", \"a\"}},\n", c.Name, c.Name)
 	}
