@@ -174,7 +174,8 @@ func AssumedOfLoan(c *below.Context) {
 // AssumedNowhere has no call to speak of.
 func AssumedNowhere(id int) bool {
 	s := below.Find(id)
-	same := s != nil //sessionlint:assume consumed // want directive "no call"
+	//sessionlint:assume consumed // want directive "no call"
+	same := s != nil
 	below.Put(s)
 	return same
 }
