@@ -53,7 +53,10 @@ type score struct{ found, possible int }
 // mistakes is clean. What is missed stands with its reason in testdata/missed.txt,
 // and nothing else stands there.
 func TestMutants(t *testing.T) {
-	reasons := missed(t)
+	reasons, err := harness.Reasons(filepath.Join("testdata", "missed.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	scores := map[string]score{} // by operator and subject
 	for _, s := range subjects {
 		t.Run(s.name, func(t *testing.T) { s.breakAll(t, scores, reasons) })
@@ -67,27 +70,6 @@ func TestMutants(t *testing.T) {
 			t.Errorf("no mutant by %s", op.Name)
 		}
 	}
-}
-
-// missed reads the mutants that are known to be missed, with the reasons.
-func missed(t *testing.T) map[string]string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", "missed.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	reasons := map[string]string{}
-	for line := range strings.Lines(string(text)) {
-		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		name, reason, ok := strings.Cut(line, " -- ")
-		if !ok || reason == "" {
-			t.Fatalf("testdata/missed.txt: no reason: %s", line)
-		}
-		reasons[name] = reason
-	}
-	return reasons
 }
 
 // breakAll breaks every file of the subject, one mistake a function at a time.

@@ -140,32 +140,14 @@ func (p *pkg) allows(name, check string) bool {
 	})
 }
 
-// known reads the contradictions that are known, with the reasons.
-func known(t *testing.T) map[string]string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata", "contradictions.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	reasons := map[string]string{}
-	for line := range strings.Lines(string(text)) {
-		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		what, why, ok := strings.Cut(line, " -- ")
-		if !ok || why == "" {
-			t.Fatalf("contradictions.txt: no reason: %s", line)
-		}
-		reasons[what] = why
-	}
-	return reasons
-}
-
 // judge holds contradictions against those known; each with the prefix that is
 // known must be among them.
 func judge(t *testing.T, prefix string, list []string) {
 	t.Helper()
-	reasons := known(t)
+	reasons, err := harness.Reasons(filepath.Join("testdata", "contradictions.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, text := range list {
 		if _, ok := reasons[text]; !ok {
 			t.Error(text)

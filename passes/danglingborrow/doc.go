@@ -19,7 +19,8 @@
 //
 // A borrow that is kept where it outlives the call is reported at the store: in a
 // package variable, a field, a map, a channel or a function value that somebody else
-// has, without an up_ref, and not beside its owner.
+// has, without an up_ref, and not beside its owner; if it was not taken out again
+// before the function returns.
 //
 // Under -strict also what may end a borrow, depending on a state that the code does
 // not see, with the condition: SSL_read, SSL_write, SSL_do_handshake and their kin,

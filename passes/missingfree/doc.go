@@ -49,6 +49,7 @@
 //
 // Not reported: references that were returned, stored where others can reach them,
 // sent on a channel, passed to a function that is not known, captured by a function
-// that lives on, or given up by a goroutine; paths that end in a panic, os.Exit,
-// log.Fatal or t.Fatal; and a parameter that the function retains for its caller.
+// that lives on, given up by a goroutine, or handed to the body of a loop by an
+// iterator that frees none; paths that end in a panic, os.Exit, log.Fatal or t.Fatal;
+// and a parameter that the function retains for its caller.
 package missingfree

@@ -5,7 +5,9 @@
 // useafterfree: a session is used after its last owned reference was freed
 //
 // The check reports any use of a session after the code gave up the last reference
-// it owned: as an argument of a call, of a go or defer statement, or as a result.
+// it owned: as an argument of a call, of a go or defer statement, or as a result. One
+// that is stored where others can reach it is reported at the store, if it is still
+// there when the function returns.
 //
 //	C.SSL_SESSION_free(s)
 //	return C.SSL_SESSION_get_time(s)

@@ -94,3 +94,22 @@ func TestCopyModuleIsWritable(t *testing.T) {
 		}
 	}
 }
+
+func TestReasons(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "known.txt")
+	write := func(text string) {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("# WHAT -- WHY\n\na b -- nobody looks -- there\n")
+	if got, err := Reasons(file); err != nil || len(got) != 1 || got["a b"] != "nobody looks -- there" {
+		t.Errorf("%v, %v", got, err)
+	}
+	for _, text := range []string{"a b\n", "a b -- \n"} {
+		write(text)
+		if got, err := Reasons(file); err == nil {
+			t.Errorf("%q: %v, want an error", text, got)
+		}
+	}
+}
