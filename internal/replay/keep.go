@@ -58,6 +58,8 @@ func (r *run) keepsOp(op *refprog.Op, args []value) {
 		r.keeps(false, op.Kind, args[0], args[1:])
 	case refprog.Closure, refprog.Append, refprog.MakeIface, refprog.Escape:
 		r.keeps(false, op.Kind, nil, args)
+	case refprog.Recv: // this element or another
+		r.letGo(func(k keeping) bool { return k.by == refprog.Send && r.sameContainer(k.into, args[0]) })
 	case refprog.MapDelete: // of this map or another, of this entry or another
 		r.letGo(func(k keeping) bool { return k.by == refprog.MapStore })
 	case refprog.SliceOf:

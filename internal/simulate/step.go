@@ -176,6 +176,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 	case refprog.Recv:
 		m.waited(st) // whoever sends has done what it does before
+		m.removed(st, arg(0))
 		v := m.mapLoad(st, arg(0), opaque)
 		if op.Flag&refprog.CommaOk != 0 {
 			v = tupleV(v, m.fresh(st, blk, op.Dst, "#1"))

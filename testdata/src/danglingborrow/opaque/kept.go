@@ -174,9 +174,9 @@ func InLocalSyncMap(conns []*C.SSL) (n int) {
 	return n
 }
 
-// SentAndReceived gets what it sent, or what another has sent before.
+// SentAndReceived takes it out again, or what another has sent before.
 func SentAndReceived(ssl *C.SSL) int64 {
-	queue <- C.SSL_get_session(ssl) // may danglingborrow
+	queue <- C.SSL_get_session(ssl)
 	return int64(C.SSL_SESSION_get_time(<-queue))
 }
 
