@@ -170,6 +170,9 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 	for i, p := range callee.Free {
 		m.assign(st, p, captures[i])
 	}
+	if callee.Where == "" && c.b.Where != "" && (slices.ContainsFunc(args, value.refers) || slices.ContainsFunc(captures, value.refers)) {
+		st.subj.shown = true
+	}
 	before, had := st.trail.prev, st.subj.live
 	var out []*state
 	var keys []string
@@ -209,7 +212,7 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 // anybody but itself having known it.
 func (m *machine) lostInside(st *state, c call, results []value) bool {
 	s := &st.subj
-	if !s.live || s.escaped != "" || s.handed > 0 || !m.site.inside(m, st.top().ctx, c.at) || m.reaches(st, results...) {
+	if !s.live || s.escaped != "" || s.handed > 0 || s.shown || !m.site.inside(m, st.top().ctx, c.at) || m.reaches(st, results...) {
 		return false
 	}
 	for _, t := range s.tokens {

@@ -41,6 +41,7 @@ type subject struct {
 	// finalized: a finalizer or cleanup can reach it.
 	finalized bool
 	yielded   bool // it was passed to the body of a loop over an iterator
+	shown     bool // a function of another package has called one of this package with it
 
 	// handed counts the references given to known places that are not followed: a
 	// channel, a map, a slice from outside.
@@ -134,6 +135,9 @@ func (s *subject) key(b *strings.Builder) {
 	}
 	if s.yielded {
 		b.WriteString(" yielded")
+	}
+	if s.shown {
+		b.WriteString(" shown")
 	}
 	b.WriteByte(';')
 }

@@ -55,3 +55,37 @@ func RangeFuncFrees(conns []*session.Conn) iter.Seq[*session.Session] {
 		}
 	}
 }
+
+// visit hands each session over to a function.
+func visit(conns []*session.Conn, do func(*session.Session) bool) {
+	for _, c := range conns {
+		if s := c.Get1Session(); s != nil && !do(s) {
+			return
+		}
+	}
+}
+
+// Visited frees what it is handed.
+func Visited(conns []*session.Conn) (n int) {
+	visit(conns, func(s *session.Session) bool {
+		defer s.Free()
+		n++
+		return s.Time() != 0
+	})
+	return n
+}
+
+// VisitedSome frees but the last.
+//
+//fixture:norun every session of the driver has a time
+func VisitedSome(conns []*session.Conn) (n int) {
+	visit(conns, func(s *session.Session) bool { // want missingfree
+		if s.Time() == 0 {
+			return false
+		}
+		n++
+		s.Free()
+		return true
+	})
+	return n
+}
