@@ -1,13 +1,10 @@
 package refflow
 
 import (
-	"bytes"
 	"cmp"
-	"compress/flate"
 	"fmt"
 	"go/token"
 	"go/types"
-	"io"
 	"path/filepath"
 	"slices"
 	"sort"
@@ -38,7 +35,7 @@ type packageFact struct {
 	Contracts []string
 	Fields    []string
 	Finalized []keepalive.Field // handles in types of this package that the collector frees
-	Programs  []byte            // refprog.Encode, compressed; nil if there are none
+	Programs  []byte            // refprog.Encode; nil if there are none
 }
 
 func (*packageFact) AFact() {}
@@ -79,7 +76,7 @@ func factTypes() []analysis.Fact { return []analysis.Fact{new(packageFact), new(
 // ones are not followed from other packages.
 const maxProgram = 120
 
-// factBudget is the most compressed bytes of programs one package may give its
+// factBudget is the most bytes of programs that one package may give its
 // importers; functions that count nothing, and then the largest, are left out
 // first. The rest of the 4 kB is for the names of types and the encoding.
 const factBudget = 4096 - 512
@@ -156,7 +153,7 @@ func (w *work) fitting(list []*refprog.Func) (n int, data []byte) {
 func (w *work) encode(chosen []*refprog.Func) []byte {
 	chosen = slices.Clone(chosen)
 	slices.SortStableFunc(chosen, func(f, g *refprog.Func) int { return cmp.Compare(f.Key, g.Key) })
-	return compress(refprog.Encode(chosen, w.methodsOf(chosen), w.where))
+	return refprog.Encode(chosen, w.methodsOf(chosen), w.where)
 }
 
 // maxReaders bounds the names of functions that only look.
@@ -367,20 +364,6 @@ func (w *work) isHandleName(tn *types.TypeName) bool {
 	return w.universe.handleType(tn) != ""
 }
 
-func compress(data []byte) []byte {
-	var b bytes.Buffer
-	z, err := flate.NewWriter(&b, flate.BestCompression)
-	if err != nil {
-		panic(err) // the level is valid
-	}
-	z.Write(data)
-	z.Close()
-	return b.Bytes()
-}
-
-// maxInflated bounds what a damaged fact can make us read.
-const maxInflated = 1 << 22
-
 // decode opens a fact. A fact that cannot be read is one without programs: it
 // came from another version of the tool, and silence is right.
 func (f *packageFact) decode() *imported {
@@ -388,11 +371,7 @@ func (f *packageFact) decode() *imported {
 	if len(f.Programs) == 0 {
 		return i
 	}
-	data, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(f.Programs)), maxInflated))
-	if err != nil {
-		return i
-	}
-	funcs, methods, err := refprog.Decode(data)
+	funcs, methods, err := refprog.Decode(f.Programs)
 	if err != nil {
 		return i
 	}
