@@ -39,8 +39,8 @@ release:
 N ?= 2000
 SEED ?= 1
 oracle:
-	GOGC=400 $(GO) test -c -o .cache/oracle.test ./integration/oracle
-	cd integration/oracle && ../../.cache/oracle.test -test.v -test.timeout 0 -oracle.n $(N) -oracle.seed $(SEED)
+	$(GO) test -c -o .cache/oracle.test ./integration/oracle
+	cd integration/oracle && GOGC=400 ../../.cache/oracle.test -test.v -test.timeout 0 -oracle.n $(N) -oracle.seed $(SEED)
 
 clean:
 	rm -rf bin .cache

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -19,24 +20,41 @@ type Options struct {
 	Progress  func(*Report) // after some programs
 }
 
-// Run generates, executes, analyses and compares N programs.
+// Run generates, executes, analyses and compares N programs. While some are
+// analysed the next ones are drawn.
 func Run(o Options) (*Report, error) {
 	if o.BatchSize == 0 {
 		o.BatchSize = 250
 	}
-	g := generate.New(o.Seed)
 	r := newReport(o)
-	for from := 0; from < o.N; {
-		to := min(o.N, from+4*o.BatchSize)
-		cases, err := draw(g, from, to, r)
-		if err != nil {
+	ready, stop := make(chan drawn, 1), make(chan struct{})
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer close(stop)
+	wg.Go(func() {
+		defer close(ready)
+		g := generate.New(o.Seed)
+		for from := 0; from < o.N; from += 4 * o.BatchSize {
+			d := draw(g, from, min(o.N, from+4*o.BatchSize))
+			select {
+			case ready <- d:
+			case <-stop:
+				return
+			}
+		}
+	})
+	for d := range ready {
+		if d.err != nil {
+			return nil, d.err
+		}
+		r.Redrawn += d.redrawn
+		r.Pairs = d.pairs
+		for _, c := range d.cases {
+			r.count(c)
+		}
+		if err := r.compare(d.cases, o); err != nil {
 			return nil, err
 		}
-		if err := r.compare(cases, o); err != nil {
-			return nil, err
-		}
-		from = to
-		r.Pairs = g.Pairs()
 		if o.Progress != nil {
 			o.Progress(r)
 		}
@@ -44,46 +62,55 @@ func Run(o Options) (*Report, error) {
 	return r, nil
 }
 
+// drawn are cases, and how often the generator was asked once more.
+type drawn struct {
+	cases   []*Case
+	redrawn int
+	pairs   map[[2]string]int // of all programs so far
+	err     error
+}
+
 // draw generates and executes the programs of some numbers; those that have too
 // many ways to go are drawn again.
-func draw(g *generate.Generator, from, to int, r *Report) ([]*Case, error) {
+func draw(g *generate.Generator, from, to int) drawn {
+	d := drawn{cases: make([]*Case, to-from)}
 	programs := make([]generate.Program, 0, to-from)
 	for i := from; i < to; i++ {
 		programs = append(programs, g.Program(i))
 	}
-	all := make([]*Case, len(programs))
 	todo := make([]int, len(programs))
 	for i := range todo {
 		todo[i] = i
 	}
 	for try := 1; ; try++ {
-		if err := executeAll(programs, all, todo); err != nil {
-			return nil, err
+		if d.err = executeAll(programs, d.cases, todo, try <= generate.Tries); d.err != nil {
+			return d
 		}
-		todo = slices.DeleteFunc(todo, func(i int) bool { return !all[i].Truth.Truncated })
+		todo = slices.DeleteFunc(todo, func(i int) bool { return !d.cases[i].Truth.Truncated })
 		if try > generate.Tries {
 			break
 		}
 		for _, i := range todo {
 			programs[i] = g.Instead(programs[i], try)
-			r.Redrawn++
+			d.redrawn++
 		}
 	}
-	for _, c := range all {
-		r.count(c)
-	}
-	return all, nil
+	d.pairs = maps.Clone(g.Pairs())
+	return d
 }
 
-// executeAll executes some programs.
-func executeAll(programs []generate.Program, all []*Case, which []int) error {
+// executeAll executes some programs; hastily if those with too many ways to go are
+// drawn again.
+func executeAll(programs []generate.Program, all []*Case, which []int, hasty bool) error {
+	limits := limits
+	limits.Hasty = hasty
 	errs := make([]error, len(programs))
 	var wg sync.WaitGroup
 	work := make(chan int)
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for i := range work {
-				all[i], errs[i] = NewCase(programs[i])
+				all[i], errs[i] = newCase(programs[i], limits)
 			}
 		})
 	}

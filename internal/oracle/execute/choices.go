@@ -26,6 +26,17 @@ func (c *choices) choose(n int) int {
 	return min(c.taken[c.at-1], n-1)
 }
 
+// done returns the part of all ways that was tried, as far as those seen so far
+// tell: each decision is taken to have as much behind one way as behind another.
+func (c *choices) done() float64 {
+	part, each := 0.0, 1.0
+	for i, k := range c.taken {
+		each /= float64(c.ways[i])
+		part += float64(k) * each
+	}
+	return part
+}
+
 // next moves on to the next way and reports whether there is one. Decisions that
 // the last run did not come to are forgotten.
 func (c *choices) next() bool {

@@ -42,6 +42,7 @@ type Truth struct {
 type Limits struct {
 	Runs    int  // in all
 	Choices int  // that are tried out in a run; later ones go the first way
+	Hasty   bool // to give up as soon as it shows that Runs are far too few
 	Wide    bool // arguments are lists of up to three elements, and negative numbers, too
 }
 
@@ -121,7 +122,7 @@ func (p *Package) explore(fn *types.Func, limits Limits, kept, before *keeping) 
 		}
 	}()
 	for more := true; more; more = path.next() {
-		if e.truth.Runs == limits.Runs {
+		if e.truth.Runs == limits.Runs || limits.Hasty && hopeless(path, e.truth.Runs, limits.Runs) {
 			e.truth.Truncated = true
 			break
 		}
@@ -138,6 +139,17 @@ func (p *Package) explore(fn *types.Func, limits Limits, kept, before *keeping) 
 	slices.Sort(e.truth.Spoiled)
 	e.truth.Blind, e.truth.Reached = keys(e.blind), keys(e.reached)
 	return e.truth, nil
+}
+
+// hopeless reports whether after some runs of those allowed a function has so many
+// ways left that it would take many times as many. Asked at a few stages only: what
+// comes first may be no measure for the rest.
+func hopeless(path *choices, runs, allowed int) bool {
+	switch runs {
+	case allowed / 8, allowed / 4, allowed / 2:
+		return path.done()*3*float64(allowed) < float64(runs)
+	}
+	return false
 }
 
 func keys(m map[int]bool) []int {
