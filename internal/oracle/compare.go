@@ -27,10 +27,18 @@ type Case struct {
 	// Helpers is what is true of the other functions on their own: an analyzer
 	// may say it, and need not.
 	Helpers []execute.Truth
+
+	// Dependent are the first and the last line of each of the other functions
+	// that cannot be executed on its own: one needs type arguments, another one a
+	// function.
+	Dependent [][2]int
 }
 
 // limits bound the execution of one program.
 var limits = execute.Limits{Runs: 300, Choices: 24}
+
+// wider bound the execution of a program of which a finding was not shown.
+var wider = execute.Limits{Runs: 6000, Choices: 24, Wide: true}
 
 // NewCase executes a program.
 func NewCase(p generate.Program) (*Case, error) { return newCase(p, limits) }
@@ -48,11 +56,12 @@ func newCase(p generate.Program, limits execute.Limits) (*Case, error) {
 		return nil, err
 	}
 	c := &Case{Program: p}
+	above := strings.Count(header, "\n") + 2
 	fns, alone, truths, errs := pkg.ExploreAll(limits)
 	for i, fn := range fns {
 		truth, err := truths[i], errs[i]
-		alone[i].Shift(-strings.Count(header, "\n") - 2)
-		truth.Shift(-strings.Count(header, "\n") - 2)
+		alone[i].Shift(-above)
+		truth.Shift(-above)
 		var unsupported *execute.Unsupported
 		switch {
 		case fn.Name() == p.Name && err != nil:
@@ -62,8 +71,11 @@ func newCase(p generate.Program, limits execute.Limits) (*Case, error) {
 			c.Alone = alone[i]
 		case err == nil:
 			c.Helpers = append(c.Helpers, truth)
-		case !errors.As(err, &unsupported): // one that needs type arguments, or a function
+		case !errors.As(err, &unsupported):
 			return nil, err
+		default:
+			from, to := pkg.Lines(fn)
+			c.Dependent = append(c.Dependent, [2]int{from - above, to - above})
 		}
 	}
 	return c, nil
@@ -79,15 +91,29 @@ const (
 	FalseNegative Sort = "false negative"
 	// OtherLine: both know of it, and name different lines.
 	OtherLine Sort = "other line"
-	// Undecided: reported, and no run shows it, but not all were made, or none
-	// comes there, or something was wrong with the session from the start.
+	// Undecided: reported, and no run shows it, for a Reason that the runs show.
 	Undecided Sort = "undecided"
 )
+
+// Reason says why a finding that no run shows is not counted as wrong.
+type Reason string
+
+const (
+	NotReached Reason = "no run comes to the line"
+	NotAll     Reason = "not all runs were made"
+	Spoiled    Reason = "something was wrong with the session from the start"
+	NoEnd      Reason = "no run that comes to the line has an end"
+	OnlyNil    Reason = "in a helper that cannot be executed alone, and no session comes there"
+)
+
+// Reasons are all of them.
+var Reasons = []Reason{NotReached, NotAll, Spoiled, NoEnd, OnlyNil}
 
 // A Disagreement is one difference between analyzer and truth.
 type Disagreement struct {
 	Case    *Case
 	Sort    Sort
+	Reason  Reason // of what is undecided
 	Check   string
 	Lines   []int // of the finding, or of the violation
 	Origin  []int // of a violation: where the session comes from
@@ -114,20 +140,35 @@ type Verdict struct {
 	FoundAt       int // of them, on a line that is right
 	Reported      int // findings
 	Right         int // of them, with a violation of their check
+	Widened       int // of them, those that only more arguments than usual have shown
 	Disagreements []Disagreement
 }
 
-// Compare holds findings against the truth.
-func Compare(c *Case, findings []Finding) Verdict {
+// Compare holds findings against the truth. The program of a finding that is wrong
+// is executed once more, with more arguments.
+func Compare(c *Case, findings []Finding) (Verdict, error) {
 	var v Verdict
+	var wide *Case
 	for _, f := range findings {
 		v.Reported++
-		sort := c.judge(f)
+		sort, reason := c.judge(f)
+		if sort == FalsePositive {
+			if wide == nil {
+				var err error
+				if wide, err = newCase(c.Program, wider); err != nil {
+					return v, err
+				}
+			}
+			if again, _ := wide.judge(f); again == "" || again == OtherLine {
+				sort = again
+				v.Widened++
+			}
+		}
 		if sort == "" || sort == OtherLine {
 			v.Right++
 		}
 		if sort != "" {
-			v.Disagreements = append(v.Disagreements, Disagreement{c, sort, f.Check, []int{f.Line}, nil, f.Message})
+			v.Disagreements = append(v.Disagreements, Disagreement{c, sort, reason, f.Check, []int{f.Line}, nil, f.Message})
 		}
 	}
 	for _, required := range c.required() {
@@ -137,7 +178,8 @@ func Compare(c *Case, findings []Finding) Verdict {
 			if f.Check != required[0].Check {
 				continue
 			}
-			known = known || c.judge(f) == OtherLine // a finding that is no other fact's
+			sort, _ := c.judge(f)
+			known = known || sort == OtherLine // a finding that is no other fact's
 			for _, w := range required {
 				at = at || len(w.Lines) == 0 || slices.Contains(w.Lines, f.Line)
 			}
@@ -153,38 +195,47 @@ func Compare(c *Case, findings []Finding) Verdict {
 		message := fmt.Sprintf("%s, of a session from line %v", first.Text, first.Origin)
 		switch {
 		case !known:
-			v.Disagreements = append(v.Disagreements, Disagreement{c, FalseNegative, first.Check, first.Lines, first.Origin, message})
+			v.Disagreements = append(v.Disagreements, Disagreement{c, FalseNegative, "", first.Check, first.Lines, first.Origin, message})
 		case !at:
-			v.Disagreements = append(v.Disagreements, Disagreement{c, OtherLine, first.Check, first.Lines, first.Origin, message})
+			v.Disagreements = append(v.Disagreements, Disagreement{c, OtherLine, "", first.Check, first.Lines, first.Origin, message})
 		}
 	}
-	return v
+	return v, nil
 }
 
 // judge says what is wrong with a finding, "" if nothing is.
-func (c *Case) judge(f Finding) Sort {
-	sort := judge(c.Truth, f)
+func (c *Case) judge(f Finding) (Sort, Reason) {
+	sort, reason := judge(c.Truth, f)
 	for _, h := range c.Helpers {
-		switch other := judge(h, f); {
+		switch other, why := judge(h, f); {
 		case sort == "" || other == "":
-			return ""
-		case sort == Undecided && !c.Truth.Truncated, other == OtherLine:
-			sort = other
+			return "", ""
+		case sort == Undecided && (reason == NotReached || reason == Spoiled) && !c.Truth.Truncated, other == OtherLine:
+			sort, reason = other, why
 		}
 	}
-	return sort
+	if sort == FalsePositive && c.dependent(f.Line) && !slices.Contains(c.Truth.Live, f.Line) {
+		return Undecided, OnlyNil
+	}
+	return sort, reason
+}
+
+// dependent reports whether a line is one of a function that cannot be executed on
+// its own.
+func (c *Case) dependent(line int) bool {
+	return slices.ContainsFunc(c.Dependent, func(l [2]int) bool { return l[0] <= line && line <= l[1] })
 }
 
 // judge says what is wrong with a finding, by one truth.
-func judge(t execute.Truth, f Finding) Sort {
+func judge(t execute.Truth, f Finding) (Sort, Reason) {
 	if !slices.Contains(t.Reached, f.Line) {
-		return Undecided
+		return Undecided, NotReached
 	}
 	if f.Check == "uncheckedupref" {
 		if slices.Contains(t.Blind, f.Line) {
-			return ""
+			return "", ""
 		}
-		return FalsePositive
+		return FalsePositive, ""
 	}
 	sort := FalsePositive
 	for _, v := range t.Violations {
@@ -192,14 +243,20 @@ func judge(t execute.Truth, f Finding) Sort {
 			continue
 		}
 		if len(v.Lines) == 0 || slices.Contains(v.Lines, f.Line) {
-			return ""
+			return "", ""
 		}
 		sort = OtherLine
 	}
-	if sort == FalsePositive && (t.Truncated || slices.Contains(t.Spoiled, f.Line)) {
-		return Undecided
+	switch {
+	case sort != FalsePositive:
+	case t.Truncated:
+		return Undecided, NotAll
+	case slices.Contains(t.Spoiled, f.Line):
+		return Undecided, Spoiled
+	case slices.Contains(t.Endless, f.Line):
+		return Undecided, NoEnd
 	}
-	return sort
+	return sort, ""
 }
 
 // required returns the violations that have to be reported, those of one fact

@@ -8,7 +8,9 @@
 // A violation that some run shows and nobody reports is a false negative if it
 // is the first thing that goes wrong with its session in that run. A finding
 // without a violation of its check in the program is a false positive; one that
-// stands on another line than the violation is counted apart.
+// stands on another line than the violation is counted apart. Before a finding
+// counts as wrong its program is executed once more, with more arguments; what is
+// undecided has a Reason that the runs themselves show.
 //
 // What may not happen here: no code is shared with the analysis; all that is
 // common is the text of the programs and the names of the checks.

@@ -26,7 +26,7 @@ in a list | borrowedfree doublefree | \{%s\}$ | elements are not followed
 	_ = list4
 }
 `)
-	v := Compare(c, nil)
+	v := mustCompare(t, c, nil)
 	if len(v.Disagreements) != 2 {
 		t.Fatalf("%v, want two", v.Disagreements)
 	}

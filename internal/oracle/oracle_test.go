@@ -44,6 +44,15 @@ func mustCase(t *testing.T, text string) *Case {
 	return c
 }
 
+func mustCompare(t *testing.T, c *Case, findings []Finding) Verdict {
+	t.Helper()
+	v, err := Compare(c, findings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 const leaky = `func F000001(c *session.Conn, flag bool) {
 	s := c.Get1Session()
 	if flag {
@@ -71,7 +80,7 @@ func TestCompare(t *testing.T) {
 		{"no up_ref there", []Finding{{"missingfree", 2, ""}, {"doublefree", 7, ""}, {"uncheckedupref", 2, ""}}, []string{"false positive uncheckedupref"}, 2, 2, 2},
 	}
 	for _, test := range tests {
-		v := Compare(c, test.findings)
+		v := mustCompare(t, c, test.findings)
 		var got []string
 		for _, d := range v.Disagreements {
 			got = append(got, d.Class())
@@ -97,15 +106,142 @@ func F000001(c *session.Conn) {
 	}
 }
 `)
-	v := Compare(c, []Finding{{"doublefree", 3, ""}})
+	v := mustCompare(t, c, []Finding{{"doublefree", 3, ""}})
 	if len(v.Disagreements) != 0 || v.Facts != 0 {
 		t.Errorf("%v of %d facts", v.Disagreements, v.Facts)
 	}
-	v = Compare(c, []Finding{{"doublefree", 8, ""}})
+	v = mustCompare(t, c, []Finding{{"doublefree", 8, ""}})
 	if len(v.Disagreements) != 1 || v.Disagreements[0].Sort != Undecided {
 		t.Errorf("%v, want undecided", v.Disagreements)
 	}
 }
+
+// What execution cannot show has a reason; the same finding where the reason is
+// missing is wrong.
+func TestUndecided(t *testing.T) {
+	tests := []struct {
+		name, text string
+		check      string
+		line       int
+		want       Sort // "": right
+		reason     Reason
+	}{
+		{"no run comes there", `func F000001(c *session.Conn) {
+	if false {
+		c.Free()
+	}
+}
+`, "doublefree", 3, Undecided, NotReached},
+		{"a generic helper is only called with nil", genericTwice + `func F000001() {
+	var s *session.Session
+	twice000001(s)
+}
+`, "doublefree", 3, Undecided, OnlyNil},
+		{"a generic helper is called with a session", genericOnce + `func F000001(c *session.Conn) {
+	s := c.Get1Session()
+	twice000001(s)
+}
+`, "doublefree", 2, FalsePositive, ""},
+		{"nil, but in no helper", `func F000001() {
+	var s *session.Session
+	s.Free()
+	s.Free()
+}
+`, "doublefree", 4, FalsePositive, ""},
+		{"nil, but in a helper that can be executed", `func once000001(s *session.Session) {
+	s.Free()
+}
+
+func F000001() {
+	once000001(nil)
+}
+`, "doublefree", 2, FalsePositive, ""},
+		{"it never ends", `func down000001(s *session.Session, n int) {
+	if n == 0 {
+		s.Free()
+	}
+	down000001(s, n-1)
+}
+
+func F000001(c *session.Conn) {
+	down000001(c.Get1Session(), 2)
+}
+`, "useafterfree", 5, Undecided, NoEnd},
+		{"it ends for some", `func down000001(s *session.Session, n int) {
+	if n == 0 {
+		s.Free()
+		return
+	}
+	if n < 0 {
+		down000001(s, n-1)
+	}
+}
+
+func F000001(c *session.Conn) {
+	down000001(c.Get1Session(), 0)
+}
+`, "useafterfree", 3, FalsePositive, ""},
+		{"it needs three", `func F000001(conns []*session.Conn) {
+	for i, c := range conns {
+		s := c.Get1Session()
+		if i < 2 {
+			s.Free()
+		}
+	}
+}
+`, "missingfree", 3, "", ""},
+		{"three are not enough", `func F000001(conns []*session.Conn) {
+	for _, c := range conns {
+		s := c.Get1Session()
+		s.Free()
+	}
+}
+`, "missingfree", 3, FalsePositive, ""},
+		{"an up_ref of what is gone", `func F000001(c *session.Conn) {
+	s := c.Get0Session()
+	if s == nil {
+		return
+	}
+	s.Free()
+	s.Free()
+	if t := c.Get0Session(); t != nil && t.UpRef() {
+		return
+	}
+}
+`, "missingfree", 8, Undecided, Spoiled},
+	}
+	for _, test := range tests {
+		v := mustCompare(t, mustCase(t, test.text), []Finding{{test.check, test.line, ""}})
+		var got []Disagreement
+		for _, d := range v.Disagreements {
+			if d.Sort != FalseNegative {
+				got = append(got, d)
+			}
+		}
+		if test.want == "" {
+			if len(got) > 0 || v.Right != 1 || v.Widened != 1 {
+				t.Errorf("%s: %v, %d right, %d widened", test.name, got, v.Right, v.Widened)
+			}
+			continue
+		}
+		if len(got) != 1 || got[0].Sort != test.want || got[0].Reason != test.reason || v.Right != 0 {
+			t.Errorf("%s: %v, %d right", test.name, got, v.Right)
+		}
+	}
+}
+
+const genericTwice = `func twice000001[T interface{ Free() }](v T) {
+	v.Free()
+	v.Free()
+}
+
+`
+
+const genericOnce = `func twice000001[T interface{ Free() }](v T) {
+	v.Free()
+}
+
+`
 
 // A batch gives each case its own findings, on its own lines.
 func TestBatch(t *testing.T) {
@@ -155,7 +291,7 @@ func F000001(c *session.Conn, d *session.Conn, flag bool) int64 {
 }
 `
 	c := mustCase(t, text)
-	v := Compare(c, nil)
+	v := mustCompare(t, c, nil)
 	if len(v.Disagreements) != 1 {
 		t.Fatalf("%v, want one", v.Disagreements)
 	}

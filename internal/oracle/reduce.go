@@ -16,12 +16,13 @@ import (
 type reducer struct {
 	analyzer Analyzer
 	sort     Sort
+	reason   Reason
 	check    string
 }
 
 // Reduce returns a smaller program with a disagreement of the same class.
 func Reduce(d Disagreement, analyzer Analyzer) (*Case, error) {
-	r := &reducer{analyzer: analyzer, sort: d.Sort, check: d.Check}
+	r := &reducer{analyzer: analyzer, sort: d.Sort, reason: d.Reason, check: d.Check}
 	best := d.Case
 	for range 40 {
 		next, err := r.step(best)
@@ -118,7 +119,7 @@ func (r *reducer) showing(c *Case, lines []string, gone [][]int) ([]shown, error
 }
 
 func (r *reducer) shows(v Verdict) bool {
-	return slices.ContainsFunc(v.Disagreements, func(d Disagreement) bool { return d.Sort == r.sort && d.Check == r.check })
+	return slices.ContainsFunc(v.Disagreements, func(d Disagreement) bool { return d.Sort == r.sort && d.Reason == r.reason && d.Check == r.check })
 }
 
 // without returns the case without some lines, under another number; nil if it
@@ -140,8 +141,13 @@ func (r *reducer) without(c *Case, lines []string, gone []int, number int) *Case
 	p.Text = strings.ReplaceAll(text, fmt.Sprintf("%06d", p.Number), name)
 	p.Number, p.Name = number, "F"+name
 	next, err := newCase(p, execute.Limits{Runs: limits.Runs / 4, Choices: limits.Choices})
-	if err != nil || r.sort == FalseNegative && !r.shows(Compare(next, nil)) {
+	if err != nil {
 		return nil
+	}
+	if r.sort == FalseNegative {
+		if v, err := Compare(next, nil); err != nil || !r.shows(v) {
+			return nil
+		}
 	}
 	return next
 }
@@ -158,7 +164,9 @@ func judgeAll(cases []*Case, analyzer Analyzer) ([]Verdict, error) {
 	}
 	out := make([]Verdict, len(cases))
 	for i, f := range b.Split(findings[0]) {
-		out[i] = Compare(cases[i], f)
+		if out[i], err = Compare(cases[i], f); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

@@ -22,6 +22,8 @@ type Report struct {
 	Truncated int // programs of which not every run was made all the same
 
 	Facts, Found, FoundAt, Reported, Right int
+	Widened                                int            // of Right, those that only more arguments than usual have shown
+	ByReason                               map[Reason]int // what is undecided
 	Declared                               map[string]int // false negatives by the limitation that they are of
 
 	Disagreements []Disagreement // some of each class
@@ -35,7 +37,7 @@ type Report struct {
 const kept = 40
 
 func newReport(o Options) *Report {
-	return &Report{Seed: o.Seed, limits: o.Limits, Declared: map[string]int{}, Classes: map[string]int{}, byTrap: map[string]map[string]int{}}
+	return &Report{Seed: o.Seed, limits: o.Limits, Declared: map[string]int{}, ByReason: map[Reason]int{}, Classes: map[string]int{}, byTrap: map[string]map[string]int{}}
 }
 
 func (r *Report) count(c *Case) {
@@ -55,10 +57,14 @@ func (r *Report) add(c *Case, v Verdict) {
 	r.FoundAt += v.FoundAt
 	r.Reported += v.Reported
 	r.Right += v.Right
+	r.Widened += v.Widened
 	for _, d := range v.Disagreements {
 		if i := slices.IndexFunc(r.limits, func(l Limitation) bool { return l.Covers(d) }); i >= 0 {
 			r.Declared[r.limits[i].Name]++
 			continue
+		}
+		if d.Sort == Undecided {
+			r.ByReason[d.Reason]++
 		}
 		class := d.Class()
 		r.Classes[class]++
@@ -136,8 +142,9 @@ func (r *Report) Write(w io.Writer) {
 	for _, l := range r.limits {
 		fmt.Fprintf(w, "%6d  limitation %-21s %s\n", r.Declared[l.Name], l.Name, l.Reason)
 	}
-	if r.Count(Undecided) > 0 {
-		fmt.Fprintln(w, "undecided: on a line that no run comes to, or of a session with which something is wrong already")
+	fmt.Fprintf(w, "%6d  shown by longer lists or negative numbers only\n", r.Widened)
+	for _, reason := range Reasons {
+		fmt.Fprintf(w, "%6d  undecided: %s\n", r.ByReason[reason], reason)
 	}
 	for _, class := range r.classes() {
 		fmt.Fprintf(w, "%6d  %-32s %s\n", r.Classes[class], class, r.traps(class))

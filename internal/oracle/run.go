@@ -145,7 +145,11 @@ func (r *Report) compare(cases []*Case, o Options) error {
 	}
 	for i, b := range batches {
 		for k, f := range b.Split(findings[i]) {
-			r.add(b.Cases[k], Compare(b.Cases[k], f))
+			v, err := Compare(b.Cases[k], f)
+			if err != nil {
+				return err
+			}
+			r.add(b.Cases[k], v)
 		}
 	}
 	return nil

@@ -27,6 +27,8 @@ type Truth struct {
 	Violations []Violation
 	Blind      []int // lines at which the status of an up_ref is ignored
 	Reached    []int // lines executed
+	Live       []int // of them, those with an operation, perhaps in a callee, on a session that is there
+	Endless    []int // of them, those after which no run has ended
 	Runs       int
 	Panics     int
 	Truncated  bool
@@ -85,7 +87,9 @@ func (t Truth) clone() Truth {
 	for i, v := range t.Violations {
 		out.Violations[i].Lines, out.Violations[i].Origin = slices.Clone(v.Lines), slices.Clone(v.Origin)
 	}
-	out.Blind, out.Reached, out.Spoiled = slices.Clone(t.Blind), slices.Clone(t.Reached), slices.Clone(t.Spoiled)
+	for _, list := range []*[]int{&out.Blind, &out.Reached, &out.Live, &out.Endless, &out.Spoiled} {
+		*list = slices.Clone(*list)
+	}
 	return out
 }
 
@@ -99,6 +103,12 @@ func (p *Package) Functions() []*types.Func {
 	return out
 }
 
+// Lines returns the first and the last line of a function.
+func (p *Package) Lines(fn *types.Func) (from, to int) {
+	decl := p.decls[fn]
+	return p.line(decl.Pos()), p.line(decl.End())
+}
+
 // ExploreFunc executes a function or a method in every way.
 func (p *Package) ExploreFunc(fn *types.Func, limits Limits) (Truth, error) {
 	return p.explore(fn, limits, newKeeping(), nil)
@@ -106,7 +116,7 @@ func (p *Package) ExploreFunc(fn *types.Func, limits Limits) (Truth, error) {
 
 func (p *Package) explore(fn *types.Func, limits Limits, kept, before *keeping) (truth Truth, err error) {
 	decl := p.decls[fn]
-	e := &explorer{p: p, fn: fn, longest: 2, kept: kept, before: before, ints: constants(decl), seen: map[string]int{}, left: map[string]leftover{}, spoils: map[int]bool{}, blind: map[int]bool{}, reached: map[int]bool{}}
+	e := &explorer{p: p, fn: fn, longest: 2, kept: kept, before: before, ints: constants(decl), seen: map[string]int{}, left: map[string]leftover{}, spoils: map[int]bool{}, blind: map[int]bool{}}
 	if limits.Wide {
 		e.longest = 3
 		e.ints = append([]int64{-1}, e.ints...)
@@ -137,7 +147,8 @@ func (p *Package) explore(fn *types.Func, limits Limits, kept, before *keeping) 
 		}
 	}
 	slices.Sort(e.truth.Spoiled)
-	e.truth.Blind, e.truth.Reached = keys(e.blind), keys(e.reached)
+	e.truth.Blind, e.truth.Reached, e.truth.Live = keys(e.blind), e.reached.without(nil), e.live.without(nil)
+	e.truth.Endless = e.reached.without(e.ended)
 	return e.truth, nil
 }
 
@@ -174,7 +185,10 @@ type explorer struct {
 	left    map[string]leftover
 	spoils  map[int]bool // of a line: whether all sessions were spoiled
 	blind   map[int]bool
-	reached map[int]bool
+	now     lines // executed in the run under way
+	reached lines
+	ended   lines // reached by a run that has ended
+	live    lines
 	stale   map[int]bool // handles of the run under way that had a reference of their own
 }
 
@@ -182,41 +196,46 @@ type explorer struct {
 func (e *explorer) run(path *choices) {
 	e.truth.Runs++
 	e.stale = map[int]bool{}
+	clear(e.now)
 	l := session.NewLedger()
 	m := &machine{
 		p: e.p, l: l, path: path, globals: map[*types.Var]*cell{}, answers: map[answer]int{},
-		blind: e.blind, reached: e.reached, top: &frame{}, objects: map[int]any{}, madeAt: map[int]int{}, foreign: map[any]bool{},
+		blind: e.blind, reached: &e.now, live: &e.live, top: &frame{}, objects: map[int]any{}, foreign: map[any]bool{},
 		kept: e.kept, before: e.before,
 	}
 	e.kept.loaded = map[*session.Session]map[string]bool{}
 	l.SetPlace(m.here)
 	l.SetOutcome(m.outcome)
-	only, returned := e.once(m)
+	only, returned, ends := e.once(m)
 	if !returned {
 		e.truth.Panics++
 	}
+	e.reached.addAll(e.now)
+	if ends {
+		e.ended.addAll(e.now)
+	}
 	wrong := map[any]bool{}
-	spoiled := map[any]int{}
-	for _, v := range append(l.Violations(), l.Leaks()...) {
+	spoiled := map[any]int{} // by which violation
+	for i, v := range append(l.Violations(), l.Leaks()...) {
 		if v.Kind == session.MissingFree && !returned || v.Kind == session.TwoCaches {
 			continue
 		}
 		object := m.objects[v.Origin.Seq]
-		if since, ok := spoiled[object]; v.Kind != session.MissingFree && (!ok || v.Seq < since) {
-			spoiled[object] = v.Seq
+		if _, ok := spoiled[object]; v.Kind != session.MissingFree && !ok {
+			spoiled[object] = i
 		}
 		if m.foreign[object] {
 			wrong[object] = true // an earlier call's
 		}
 		e.note(v, wrong, object)
 	}
-	for seq, line := range m.madeAt {
-		if since, ok := spoiled[m.objects[seq]]; ok && since < seq {
-			if _, ok := e.spoils[line]; !ok {
-				e.spoils[line] = true
+	for _, g := range m.gifts {
+		if by, ok := spoiled[g.object]; ok && by < g.wrong {
+			if _, ok := e.spoils[g.line]; !ok {
+				e.spoils[g.line] = true
 			}
 		} else {
-			e.spoils[line] = false
+			e.spoils[g.line] = false
 		}
 	}
 	for s, places := range only {
@@ -259,8 +278,9 @@ func (e *explorer) note(v session.Violation, wrong map[any]bool, object any) {
 }
 
 // once calls the function and settles what it leaves. It reports whether the
-// function returned, and the sessions that only places of the package own.
-func (e *explorer) once(m *machine) (only map[*session.Session][]string, returned bool) {
+// function returned, whether the run has an end at all, and the sessions that only
+// places of the package own.
+func (e *explorer) once(m *machine) (only map[*session.Session][]string, returned, ends bool) {
 	w := &owner{m: m, named: map[*session.Session][]string{}, places: map[*session.Session]int{}, results: map[*session.Session]bool{}, outside: map[*session.Session]bool{}, seen: map[any]bool{}}
 	sig := e.fn.Signature()
 	var params []types.Type
@@ -275,11 +295,14 @@ func (e *explorer) once(m *machine) (only map[*session.Session][]string, returne
 		args[i] = e.argument(w, t)
 	}
 	var results []any
+	ends = true
 	func() {
 		defer func() {
 			switch r := recover(); r.(type) {
 			case nil:
 			case panics, exits:
+			case endless:
+				ends = false
 			default:
 				panic(r)
 			}
@@ -312,7 +335,7 @@ func (e *explorer) once(m *machine) (only map[*session.Session][]string, returne
 	for _, s := range w.only {
 		only[s] = w.named[s]
 	}
-	return only, returned
+	return only, returned, ends
 }
 
 // direct reports whether a parameter is a handle, which stays the caller's.
@@ -444,7 +467,7 @@ func (t *Truth) Shift(by int) {
 		move(v.Lines)
 		move(v.Origin)
 	}
-	move(t.Blind)
-	move(t.Reached)
-	move(t.Spoiled)
+	for _, list := range [][]int{t.Blind, t.Reached, t.Live, t.Endless, t.Spoiled} {
+		move(list)
+	}
 }

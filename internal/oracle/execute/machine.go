@@ -24,11 +24,19 @@ type machine struct {
 	empty     bool           // the condition under way decides nothing
 	callbacks []callback     // registered, in order
 	blind     map[int]bool   // lines at which the status of an up_ref is ignored
-	reached   map[int]bool   // lines executed
+	reached   *lines         // executed
+	live      *lines         // at which an operation, perhaps in a callee, had a session
 	objects   map[int]any    // by the event that made a handle
-	madeAt    map[int]int    // their lines, likewise
-	foreign   map[any]bool   // objects that an earlier call has left
-	before    *keeping       // what functions are known to leave
+	gifts     []gift
+	foreign   map[any]bool // objects that an earlier call has left
+	before    *keeping     // what functions are known to leave
+}
+
+// A gift is a reference or a loan that an operation has given.
+type gift struct {
+	line   int
+	object any
+	wrong  int // how many violations there were before
 }
 
 type answer struct {
@@ -81,11 +89,12 @@ type leave struct {
 
 // What unwinds the interpreter's own stack.
 type (
-	panics struct{ v any } // the program panics
-	exits  struct{}        // the program ends
+	panics  struct{ v any } // the program panics
+	exits   struct{}        // the program ends
+	endless struct{}        // the program goes on and on
 )
 
-// What a run may take; beyond it the run ends like one that exits.
+// What a run may take; beyond it nobody knows what comes.
 const (
 	maxSteps = 3000
 	maxDepth = 40
@@ -114,7 +123,7 @@ func (m *machine) push(targs typeArgs) *frame {
 	m.empty, m.ignoring = false, false // what a callee looks at is its own
 	if m.top != nil {
 		if f.depth = m.top.depth + 1; f.depth > maxDepth {
-			panic(exits{})
+			panic(endless{})
 		}
 	}
 	if m.top != nil && m.top.line != 0 {

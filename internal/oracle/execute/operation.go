@@ -54,16 +54,33 @@ var encoded = session.NewLedger().New().I2D()
 // is.
 func (m *machine) made(s *session.Session) []any {
 	if s != nil {
-		seq := s.Handle().Origin().Seq
-		m.objects[seq], m.madeAt[seq] = s.Handle().Object(), m.top.line
+		m.objects[s.Handle().Origin().Seq] = s.Handle().Object()
+		m.gave(s)
+		m.lives()
 	}
 	return []any{handle(s)}
+}
+
+// gave notes that the operation under way gives a reference to a session, or lends
+// it.
+func (m *machine) gave(s *session.Session) {
+	m.gifts = append(m.gifts, gift{m.top.line, s.Handle().Object(), len(m.l.Violations())})
+}
+
+// lives notes that the operation under way has a session.
+func (m *machine) lives() {
+	for f := m.top; f != nil; f = f.up {
+		m.live.add(f.line)
+	}
 }
 
 // wrote says that an operation which is not pure comes.
 func (m *machine) wrote() { clear(m.answers) }
 
 func (m *machine) onSession(s *session.Session, name string, args []any) []any {
+	if s != nil {
+		m.lives()
+	}
 	switch name {
 	case "Time":
 		return []any{s.Time()}
@@ -81,6 +98,9 @@ func (m *machine) onSession(s *session.Session, name string, args []any) []any {
 		s.Free()
 		return nil
 	case "UpRef":
+		if s != nil {
+			m.gave(s)
+		}
 		return []any{s.UpRef()}
 	case "Dup":
 		return m.made(s.Dup())

@@ -37,10 +37,10 @@ func labelled(list []ast.Stmt, label string) int {
 // stmt executes one statement.
 func (m *machine) stmt(s ast.Stmt) leave {
 	if m.steps++; m.steps > maxSteps {
-		panic(exits{})
+		panic(endless{})
 	}
 	m.top.line = m.p.line(s.Pos())
-	m.reached[m.top.line] = true
+	m.reached.add(m.top.line)
 	switch s := s.(type) {
 	case *ast.ExprStmt:
 		m.exprStmt(s.X)
@@ -169,7 +169,7 @@ func (m *machine) forStmt(s *ast.ForStmt) leave {
 			return leave{}
 		}
 		if m.steps > maxSteps {
-			panic(exits{})
+			panic(endless{})
 		}
 		if done, out := m.again(s, m.stmts(s.Body.List)); done {
 			return out
