@@ -20,6 +20,7 @@ type fact struct {
 	dead   bool    // its last known reference was given up
 	fresh  bool    // made after every other value of this state
 	api    bool    // result of a contracted call: acquired or borrowed, not from outside
+	lent   bool    // result of a call that lends it, on every path
 	lender []value // who lent it
 }
 
@@ -58,13 +59,13 @@ func (st *state) setFact(sym int32, f fact) {
 }
 
 func (f fact) trivial() bool {
-	return f.nilness == 0 && !f.hasLo && !f.hasHi && len(f.not) == 0 && !f.handle && !f.dead && !f.fresh && !f.api && f.prev == 0 && len(f.lender) == 0
+	return f.nilness == 0 && !f.hasLo && !f.hasHi && len(f.not) == 0 && !f.handle && !f.dead && !f.fresh && !f.api && !f.lent && f.prev == 0 && len(f.lender) == 0
 }
 
 func (f fact) same(g fact) bool {
 	return f.nilness == g.nilness && f.hasLo == g.hasLo && f.hasHi == g.hasHi && f.lo == g.lo && f.hi == g.hi &&
 		slices.Equal(f.not, g.not) && f.prev == g.prev && f.handle == g.handle && f.held == g.held &&
-		f.dead == g.dead && f.fresh == g.fresh && f.api == g.api && slices.EqualFunc(f.lender, g.lender, same)
+		f.dead == g.dead && f.fresh == g.fresh && f.api == g.api && f.lent == g.lent && slices.EqualFunc(f.lender, g.lender, same)
 }
 
 // exactly returns the only integer the fact leaves, if there is one.
@@ -113,6 +114,7 @@ func (f fact) join(g fact, widen bool) fact {
 	out.dead = f.dead && g.dead
 	out.fresh = f.fresh && g.fresh
 	out.api = f.api || g.api
+	out.lent = f.lent && g.lent
 	if slices.EqualFunc(f.lender, g.lender, same) {
 		out.lender = f.lender
 	}

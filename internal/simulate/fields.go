@@ -20,6 +20,8 @@ const elements = "[]"
 type fieldUse struct {
 	handle                   string
 	owned, borrowed, unknown bool   // what is stored there, besides nil
+	doubtful                 bool   // something is stored that is lent, or nil on some paths
+	lentThere                bool   // following one reference has shown a loan that is stored there
 	frees                    string // a function that frees what is there; no flag of the object decides whether
 	replaces                 string // a function that frees what is there and then stores something else
 	counted                  bool   // references to what is there are added
@@ -42,16 +44,16 @@ func (u *fieldUse) owns() bool {
 	if u == nil || u.declared {
 		return u != nil && !u.lent
 	}
-	return u.frees != "" && !u.borrowed
+	return u.frees != "" && !u.borrowed && !u.doubtful
 }
 
-// lends reports whether nothing but loans is stored in the field.
+// lends reports whether nothing but loans is stored in the field, if anything is.
 func (u *fieldUse) lends() bool {
 	return u != nil && !u.declared && u.onlyLoans()
 }
 
 func (u *fieldUse) onlyLoans() bool {
-	return u.closed && u.borrowed && !u.owned && !u.unknown && !u.counted
+	return u.closed && (u.borrowed || u.doubtful) && !u.owned && !u.unknown && !u.counted
 }
 
 // A DeclaredField is what a directive says of a field, here or in an import.
@@ -74,7 +76,7 @@ type FieldOwner struct {
 	Declared bool   // a directive says so
 	Frees    string // a function that frees what the field holds
 	Replaces string // one that does so before it stores something else there
-	Loans    bool   // nothing but loans is stored there
+	Loans    bool   // nothing but loans is stored there; complete when all functions were simulated
 }
 
 // FieldOwner returns what the package does with the field that has a key.
@@ -83,7 +85,7 @@ func (s *Simulator) FieldOwner(key string) FieldOwner {
 	if u == nil {
 		return FieldOwner{}
 	}
-	return FieldOwner{Handle: u.handle, Declared: u.declared, Frees: u.frees, Replaces: u.replaces, Loans: u.onlyLoans()}
+	return FieldOwner{Handle: u.handle, Declared: u.declared, Frees: u.frees, Replaces: u.replaces, Loans: u.onlyLoans() && (u.borrowed || u.lentThere)}
 }
 
 // OwningFields lists the fields that, by what the package does, own what they

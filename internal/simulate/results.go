@@ -76,7 +76,7 @@ func (m *machine) result(st *state, c call, f *contract.Function, r contract.Res
 			return subjectV
 		}
 		fc := st.fact(v.id)
-		fc.api, fc.handle = true, true
+		fc.api, fc.handle, fc.lent = true, true, true
 		if r.From < len(c.args) {
 			fc.lender = []value{c.args[r.From]}
 		}

@@ -230,11 +230,14 @@ func fieldsNamed(f *refprog.Func) []string {
 
 // fieldStored looks at a store, before it happens.
 func (m *machine) fieldStored(st *state, at spot, addr, v value) {
+	key := m.fieldAt(addr)
+	u := m.fields[key]
+	if u != nil && v.kind == subjectRef && st.subj.live && st.subj.base == borrowed && len(st.subj.tokens) == 0 {
+		u.lentThere = true
+	}
 	if !m.watching() {
 		return
 	}
-	key := m.fieldAt(addr)
-	u := m.fields[key]
 	if u == nil && m.fields[key+elements] != nil {
 		m.containerStored(st, at, key, addr, v)
 		return
@@ -330,7 +333,8 @@ func (m *machine) stored(st *state, u *fieldUse, v value) {
 	case v.kind == unknown && f.handle && f.held > 0:
 		u.owned = true
 	case v.kind == unknown && f.api && f.handle && f.held == 0 && len(f.lender) > 0:
-		u.borrowed = true
+		u.borrowed = u.borrowed || f.lent
+		u.doubtful = true
 	default:
 		u.unknown = true
 	}

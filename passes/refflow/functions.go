@@ -54,6 +54,9 @@ func (w *work) functions() {
 		}
 		all = append(all, o)
 	}
+	for i := range all {
+		all[i].confirmed = slices.DeleteFunc(all[i].confirmed, w.lacksLoan)
+	}
 	for _, o := range all {
 		for _, c := range o.confirmed {
 			if !w.inCallee(o.fn, c, all) {

@@ -72,6 +72,12 @@ func (w *work) freesLoan(f *refprog.Func, c confirmed, all []outcome) bool {
 	return false
 }
 
+// lacksLoan reports whether a claim stands on loans in a field of which no function
+// stores any.
+func (w *work) lacksLoan(c confirmed) bool {
+	return c.Rule == refprog.Borrowing && !w.sim.FieldOwner(c.Field).Loans
+}
+
 // freedLoan describes the free of what a field only borrows.
 func (w *work) freedLoan(out *Finding, c confirmed) {
 	out.Rule, out.Handle = Lent, w.sim.FieldOwner(c.Field).Handle

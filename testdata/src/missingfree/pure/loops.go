@@ -375,6 +375,49 @@ func Abandoned(conns []*session.Conn) (n int) {
 	return n
 }
 
+// deaf is an iterator over connections that does not hear that the loop has stopped.
+func deaf(conns []*session.Conn) iter.Seq[*session.Conn] {
+	return func(yield func(*session.Conn) bool) {
+		for _, c := range conns {
+			if !yield(c) {
+			}
+		}
+	}
+}
+
+// DeferredForAll defers a free in every turn of a loop over an iterator (trap: what
+// earlier turns have deferred).
+func DeferredForAll(conns []*session.Conn) {
+	for c := range deaf(conns) {
+		var s *session.Session
+		for i := 0; i < 2 && s == nil; i++ {
+			s = c.Get1Session()
+		}
+		done := false
+		free := func() {
+			if !done {
+				s.Free()
+			}
+		}
+		defer free()
+	}
+}
+
+// DeferredForSome defers it in vain.
+func DeferredForSome(conns []*session.Conn, flag bool) {
+	for c := range deaf(conns) {
+		s := c.Get1Session() // want missingfree
+		done := false
+		free := func() {
+			if !done {
+				s.Free()
+			}
+		}
+		defer free()
+		done = flag
+	}
+}
+
 // SelectTick gets at every tick and frees the last (trap: select in a loop).
 //
 //fixture:norun nobody sends
