@@ -2,7 +2,6 @@ package oracle
 
 import (
 	"fmt"
-	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -95,7 +94,7 @@ func draw(g *generate.Generator, from, to int) drawn {
 			d.redrawn++
 		}
 	}
-	d.pairs = maps.Clone(g.Pairs())
+	d.pairs = g.Pairs()
 	return d
 }
 

@@ -156,21 +156,46 @@ func (w *work) confirm(f *refprog.Func, c *simulate.Claim, options simulate.Opti
 // track adds the registers of a conflict and reports whether any is new.
 func (w *work) track(track map[string][]refprog.Reg, conflict []replay.Literal) bool {
 	grew := false
-	for _, l := range conflict {
-		reg := l.Reg
-		if reg == refprog.NoReg {
-			g := w.universe.Func(l.Func)
-			if g == nil || g.Blocks[l.Block].Term.Cond.Kind != refprog.RegOperand {
-				continue
-			}
-			reg = g.Blocks[l.Block].Term.Cond.Reg
-		}
-		if !slices.Contains(track[l.Func], reg) {
-			track[l.Func] = append(track[l.Func], reg)
+	add := func(fn string, reg refprog.Reg) {
+		if !slices.Contains(track[fn], reg) {
+			track[fn] = append(track[fn], reg)
 			grew = true
 		}
 	}
+	for _, l := range conflict {
+		if l.Reg != refprog.NoReg {
+			add(l.Func, l.Reg)
+			continue
+		}
+		g := w.universe.Func(l.Func)
+		if g == nil {
+			continue
+		}
+		cond := g.Blocks[l.Block].Term.Cond
+		if cond.Kind != refprog.RegOperand {
+			continue
+		}
+		add(l.Func, cond.Reg)
+		for _, reg := range computedOnce(g, cond) {
+			add(l.Func, reg)
+		}
+	}
 	return grew
+}
+
+// computedOnce are the operands of a comparison that have the same value wherever
+// the same is computed from the same, as the length of a list has: another function
+// may ask for it as well.
+func computedOnce(g *refprog.Func, cond refprog.Operand) []refprog.Reg {
+	var out []refprog.Reg
+	if d := definition(g, cond); d != nil && d.Kind == refprog.Compare {
+		for _, a := range d.Args {
+			if n := definition(g, a); n != nil && n.Flag&refprog.Determined != 0 {
+				out = append(out, a.Reg)
+			}
+		}
+	}
+	return out
 }
 
 // inCallee reports whether a finding lies wholly inside a callee for which it was

@@ -295,21 +295,7 @@ func (e *explorer) once(m *machine) (only map[*session.Session][]string, returne
 		args[i] = e.argument(w, t)
 	}
 	var results []any
-	ends = true
-	func() {
-		defer func() {
-			switch r := recover(); r.(type) {
-			case nil:
-			case panics, exits:
-			case endless:
-				ends = false
-			default:
-				panic(r)
-			}
-		}()
-		results = m.callDecl(e.fn, nil, args)
-		returned = true
-	}()
+	returned, endlessly := m.completes(func() { results = m.callDecl(e.fn, nil, args) })
 	m.top = &frame{}
 	for _, v := range globalsOf(m) {
 		w.walk(m.globals[v].v, w.outside, e.p.varPlace(v))
@@ -335,7 +321,7 @@ func (e *explorer) once(m *machine) (only map[*session.Session][]string, returne
 	for _, s := range w.only {
 		only[s] = w.named[s]
 	}
-	return only, returned, ends
+	return only, returned, !endlessly
 }
 
 // direct reports whether a parameter is a handle, which stays the caller's.

@@ -226,6 +226,23 @@ func (m *machine) body(f *frame, body *ast.BlockStmt) {
 	}
 }
 
+// completes executes something and reports whether it comes to its end, and if it
+// does not, whether that is because it never ends.
+func (m *machine) completes(f func()) (done, endlessly bool) {
+	defer func() {
+		switch r := recover(); r.(type) {
+		case nil:
+		case panics, exits:
+		case endless:
+			endlessly = true
+		default:
+			panic(r)
+		}
+	}()
+	f()
+	return true, false
+}
+
 // caught notes that the program panics; everything else goes on unwinding.
 func (m *machine) caught(f *frame, r any) {
 	if r == nil {

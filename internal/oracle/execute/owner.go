@@ -47,7 +47,7 @@ func (o *owner) settle() {
 		}
 	}
 	for _, f := range o.funcs {
-		o.m.callValue(f, nil)
+		o.m.completes(func() { o.m.callValue(f, nil) })
 	}
 	o.left()
 	for _, s := range o.order {

@@ -2,6 +2,7 @@ package generate
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -19,16 +20,40 @@ type Program struct {
 // A Generator draws programs.
 type Generator struct {
 	seed  uint64
-	pairs map[[2]string]int
+	pairs []pair
+	at    map[[2]string]int // index in pairs
+}
+
+// pair is what is known of two traps, in the order of their names.
+type pair struct {
+	traps [2]string
+	seen  int // programs that have both
+	asked int // programs that were asked for both
 }
 
 // New returns a generator for a seed.
 func New(seed uint64) *Generator {
-	return &Generator{seed: seed, pairs: map[[2]string]int{}}
+	g := &Generator{seed: seed, at: map[[2]string]int{}}
+	all := Traps()
+	for i, a := range all {
+		for _, b := range all[i+1:] {
+			if Compatible(a, b) {
+				g.at[[2]string{a, b}] = len(g.pairs)
+				g.pairs = append(g.pairs, pair{traps: [2]string{a, b}})
+			}
+		}
+	}
+	return g
 }
 
 // Pairs returns how many programs have each pair of traps.
-func (g *Generator) Pairs() map[[2]string]int { return g.pairs }
+func (g *Generator) Pairs() map[[2]string]int {
+	out := make(map[[2]string]int, len(g.pairs))
+	for _, p := range g.pairs {
+		out[p.traps] = p.seen
+	}
+	return out
+}
 
 // Program draws the program of a number. The programs before it have been drawn.
 func (g *Generator) Program(number int) Program { return g.draw(number, 0) }
@@ -44,50 +69,60 @@ func (g *Generator) Instead(p Program, try int) Program {
 }
 
 func (g *Generator) draw(number, try int) Program {
+	p, r := g.build(number, try)
+	g.count(p, 1)
+	p.Text, p.Change = change(r, p)
+	return p
+}
+
+// build puts a program together that is right.
+func (g *Generator) build(number, try int) (Program, *rand.Rand) {
 	r := rand.New(rand.NewPCG(g.seed, uint64(number)|uint64(try)<<32))
 	b := newBuilder(r, number, g.rarest(r))
 	b.room = 5 - try
 	b.function()
-	p := Program{Number: number, Name: fmt.Sprintf("F%06d", number), Text: b.text(), Traps: b.tags()}
-	g.count(p, 1)
-	p.Text, p.Change = change(r, p)
-	return p
+	return Program{Number: number, Name: fmt.Sprintf("F%06d", number), Text: b.text(), Traps: b.tags()}, r
 }
 
 // count notes a program's pairs.
 func (g *Generator) count(p Program, n int) {
 	for i, a := range p.Traps {
 		for _, b := range p.Traps[i+1:] {
-			g.pairs[[2]string{a, b}] += n
+			if k, ok := g.at[[2]string{a, b}]; ok {
+				g.pairs[k].seen += n
+			}
 		}
 	}
 }
 
-// rarest returns a pair of traps that few programs have: of some drawn at random
-// the one seen least.
+// patience is how often a pair is asked for that does not come, before it waits
+// for those that were seen once more than it.
+const patience = 4
+
+// rarest returns the pair of traps that the fewest programs have; of several one
+// drawn at random.
 func (g *Generator) rarest(r *rand.Rand) [2]string {
-	all := Traps()
-	best, seen := [2]string{}, -1
-	for range 24 {
-		i, j := r.IntN(len(all)), r.IntN(len(all))
-		if i == j || !Compatible(all[i], all[j]) {
-			continue
-		}
-		pair := [2]string{all[min(i, j)], all[max(i, j)]}
-		if n := g.pairs[pair]; seen < 0 || n < seen {
-			best, seen = pair, n
+	best, least := 0, math.MaxInt
+	from := r.IntN(len(g.pairs))
+	for i := range g.pairs {
+		k := (from + i) % len(g.pairs)
+		if n := g.pairs[k].seen + g.pairs[k].asked/patience; n < least {
+			best, least = k, n
 		}
 	}
-	return best
+	g.pairs[best].asked++
+	return g.pairs[best].traps
 }
 
-// endings are the forms with which a function ends.
-var endings = []string{"returned", "returned-err", "named-result-defer", "struct-returned"}
+// endings are the forms with which a function ends, and what it returns then.
+var endings = map[string]resultKind{"returned": found, "returned-err": foundOr, "named-result-defer": foundOr, "struct-returned": nothing}
 
 // Compatible reports whether one program can have both traps: a function has one
 // ending.
 func Compatible(a, b string) bool {
-	return !slices.Contains(endings, a) || !slices.Contains(endings, b)
+	_, one := endings[a]
+	_, other := endings[b]
+	return !one || !other
 }
 
 // Traps returns the names of all traps, sorted.
@@ -298,6 +333,14 @@ func (b *builder) end() {
 // function writes the function.
 func (b *builder) function() {
 	b.result = resultKind(b.r.IntN(5))
+	for _, w := range b.wanted {
+		if k, ok := endings[w]; ok {
+			b.result = k
+		}
+		if w == "cond-correlated" { // with this one
+			b.flags = append(b.flags, b.param("flag0", "bool"))
+		}
+	}
 	b.param("c", "*session.Conn")
 	b.helper("var errNone$ = errors.New(\"none\")")
 	n := 1 + b.r.IntN(2)
@@ -331,6 +374,10 @@ func (b *builder) episode(depth int) (ended bool) {
 			break
 		}
 		b.pick(allSteps).write(b, e)
+	}
+	if b.wants(conditions) {
+		b.used["branch"] = true
+		branch(b, e)
 	}
 	if depth < 2 && b.size < 24 && b.choices < b.room && b.r.IntN(3) == 0 {
 		b.episode(depth + 1)

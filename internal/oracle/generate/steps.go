@@ -8,13 +8,7 @@ var steps = []form{
 		b.exit()
 		b.add("}")
 	}},
-	{trap: "branch", write: func(b *builder, e *episode) {
-		b.addf("if %s {", b.condition())
-		b.addf("%s.SetTimeout(1)", e.v)
-		b.add("} else {")
-		b.addf("%s.SetTimeout(2)", e.v)
-		b.add("}")
-	}},
+	{trap: "branch", write: branch},
 	{trap: "borrow", write: func(b *builder, e *episode) {
 		t := b.name("b")
 		b.addf("%s := %s.Get0Session()", t, b.conn())
@@ -102,6 +96,14 @@ var steps = []form{
 		b.addf("%s.Free()", k)
 		b.choices += 2
 	}},
+}
+
+func branch(b *builder, e *episode) {
+	b.addf("if %s {", b.condition())
+	b.addf("%s.SetTimeout(1)", e.v)
+	b.add("} else {")
+	b.addf("%s.SetTimeout(2)", e.v)
+	b.add("}")
 }
 
 // shallow reports whether there is room for a loop; a second one comes only where

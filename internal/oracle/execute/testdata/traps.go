@@ -469,3 +469,12 @@ func Blocked(c *session.Conn) {
 	<-ch
 	s.Free()
 }
+
+// Left returns a function that panics.
+func Left(c *session.Conn) func() {
+	s := c.Get1Session()
+	return func() {
+		s.Free()
+		panic("lost")
+	}
+}

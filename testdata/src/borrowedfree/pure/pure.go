@@ -257,3 +257,26 @@ func Ranged(conns []*session.Conn) {
 		s.Free() // want borrowedfree
 	}
 }
+
+// inTurn is an iterator over connections.
+func inTurn(conns []*session.Conn) func(yield func(*session.Conn) bool) {
+	return func(yield func(*session.Conn) bool) {
+		for _, c := range conns {
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// TwiceOver goes over a list twice (trap: both loops run as often).
+func TwiceOver(conns []*session.Conn) (n int) {
+	for range conns {
+		n++
+	}
+	for c := range inTurn(conns) {
+		s := c.Get0Session()
+		s.Free() // want borrowedfree
+	}
+	return n
+}
