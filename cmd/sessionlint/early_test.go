@@ -93,7 +93,8 @@ func TestEarly(t *testing.T) {
 		{"a file of contracts", "", []string{"-refflow.contracts=x.yaml"}, "", false},
 		{"no early exit", "", []string{"-early-exit=false"}, "", false},
 		{"a directive", "package p\n\n//sessionlint:ignore missingfree because\nvar X int\n", nil, "", false},
-		{"an end", "package p\n\nfunc F() { panic(1) }\n", nil, "", false},
+		{"an end", "package p\n\nfunc F() { panic(1) }\n", nil, "", true},
+		{"an end, perhaps", "package p\n\nfunc F(x interface{ Fatal() }) { x.Fatal() }\n", nil, "", false},
 	} {
 		with := *s
 		if test.env != "" {
@@ -109,6 +110,40 @@ func TestEarly(t *testing.T) {
 		}
 		if test.early && (out.code != 0 || len(written) != 2) {
 			t.Errorf("%s: exit code %d, wrote %q", test.what, out.code, written)
+		}
+	}
+}
+
+// What is known early of functions that never return is what the analysis finds.
+func TestEarlyFacts(t *testing.T) {
+	t.Parallel()
+	s := newSandbox(t)
+	for _, text := range []string{
+		"func F() { panic(1) }; func (T) G() { f(); panic(2) }; func (t *T) H() { t.h() }; func (t *T) h() { F() }; type T struct{}; func f() {}",
+		"func F(x interface{ G() }) { x.G() }; type T struct{}; func (T) G() { panic(1) }; func (T) H() { defer F(nil); panic(1) }",
+		"func f() { panic(1) }",
+		"func F() { for { } }",
+	} {
+		cfg := plainUnit(s)
+		s.write("p.go", "package p\n\n"+text+"\n")
+		facts := func(args ...string) string {
+			out, _ := s.unit(cfg, args...)
+			s.wants(text, out, exitClean)
+			data, err := os.ReadFile(filepath.Join(s.dir, "VetxOutput"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(data)
+		}
+		s.setenv("GODEBUG=inittrace=1")
+		out, _ := s.unit(cfg)
+		if all := initialised(t, out.stderr); len(all) > 0 {
+			t.Errorf("%s: initialised are %q", text, all)
+		}
+		s.setenv("GODEBUG=")
+		early, late := facts(), facts("-early-exit=false")
+		if early != late || (early == "") != !strings.Contains(text, "F() { panic") && !strings.Contains(text, "(T) G") {
+			t.Errorf("%s: early\n%s\nby analysis\n%s", text, early, late)
 		}
 	}
 }

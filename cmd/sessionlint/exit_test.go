@@ -102,6 +102,27 @@ func TestBuiltIn(t *testing.T) {
 			t.Errorf("%q is no name", name)
 		}
 	}
+	paths := []string{"fmt", "example.com/log"}
+	for _, b := range table.Behaviours() {
+		if dot := strings.LastIndexByte(b.Name, '.'); b.NoReturn && b.Name[0] != '(' {
+			paths = append(paths, b.Name[:dot])
+		}
+	}
+	ends := 0
+	for _, path := range paths {
+		for _, name := range append(table.NoReturn(), "Print") {
+			b, ok := table.Behaviour(path + "." + name)
+			if early.Ends(path, name) != (ok && b.NoReturn) {
+				t.Errorf("%s.%s never returns: %v by package early", path, name, early.Ends(path, name))
+			}
+			if ok && b.NoReturn {
+				ends++
+			}
+		}
+	}
+	if ends < 30 {
+		t.Errorf("%d functions never return", ends)
+	}
 	var names []string
 	for _, f := range table.Functions() {
 		if f.Go {

@@ -116,10 +116,15 @@ func relevant(text string, flags []string) relevance.Rules {
 		Mentions: func(src []byte) bool { return table().Mentions(src) },
 		Imports:  early.Imports,
 		NoReturn: early.NoReturn,
+		Ends:     early.Ends,
 	}
 	if early.OwnContracts(flags) {
 		r.Imports = func(path string) bool { return table().Imports(path) }
 		r.NoReturn = func() []string { return table().NoReturn() }
+		r.Ends = func(path, name string) bool {
+			b, ok := table().Behaviour(path + "." + name)
+			return ok && b.NoReturn && early.Ends(path, name) // package names elsewhere are not known
+		}
 	}
 	return r
 }

@@ -1,7 +1,11 @@
 package lower
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,7 +82,33 @@ func checkNoReturn(t *testing.T, pkg *packages.Package, prog *refprog.Program) {
 			t.Errorf("%s never returns and does not look like it", name)
 		}
 	}
-	t.Logf("%d functions look as if they never return, %d exported ones do not", len(found), len(prog.NoReturn))
+	syntax := &noreturn.Package{Path: pkg.PkgPath, Known: names, Ends: func(path, name string) bool {
+		b, ok := contract.Default().Behaviour(path + "." + name)
+		return ok && b.NoReturn
+	}}
+	var exported []*ast.FuncDecl
+	for _, name := range pkg.CompiledGoFiles {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		syntax.Files = append(syntax.Files, f)
+		for _, decl := range f.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok && fn.Name.IsExported() {
+				exported = append(exported, fn)
+			}
+		}
+	}
+	surely, all := noreturn.Surely(syntax, exported)
+	if all && len(surely) < len(prog.NoReturn) {
+		t.Errorf("%q never return, and %q are all that surely do not", prog.NoReturn, surely)
+	}
+	for _, name := range surely {
+		if !slices.Contains(prog.NoReturn, name) {
+			t.Errorf("%s surely never returns, and does", name)
+		}
+	}
+	t.Logf("%d functions look as if they never return, %d exported ones do not, of %d syntax tells", len(found), len(prog.NoReturn), len(surely))
 }
 
 // checkKeys: keys are unique, and what operations refer to exists.

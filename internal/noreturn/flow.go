@@ -131,6 +131,8 @@ func (f *flow) evaluated(n ast.Node) bool {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.DeferStmt:
+			// What is deferred may recover, and the function returns.
+			f.left = true
 			ends = ends || !f.arguments(n.Call)
 			return false
 		case *ast.GoStmt:

@@ -1,55 +1,15 @@
 package noreturn
 
-import "go/ast"
+import (
+	"go/ast"
+	"slices"
+)
 
 // Functions returns the functions and methods declared in the files that may
 // never return, in their order. known are the names, without package and
 // receiver, of functions that never return.
 func Functions(files []*ast.File, known map[string]bool) []*ast.FuncDecl {
-	p := &finder{known: known, own: make(map[string]bool)}
-	var decls []*ast.FuncDecl
-	for _, f := range files {
-		for _, decl := range f.Decls {
-			if fn, ok := decl.(*ast.FuncDecl); ok && fn.Body != nil {
-				decls = append(decls, fn)
-			}
-		}
-	}
-	never := make(map[*ast.FuncDecl]bool)
-	for size := -1; size < len(p.own); {
-		size = len(p.own)
-		for _, fn := range decls {
-			if !never[fn] && !p.returns(fn.Body) {
-				never[fn] = true
-				p.own[fn.Name.Name] = true
-			}
-		}
-	}
-	var found []*ast.FuncDecl
-	for _, fn := range decls {
-		if never[fn] {
-			found = append(found, fn)
-		}
-	}
-	return found
-}
-
-// Mentions reports whether one of the names stands in a text.
-func Mentions(src []byte, names map[string]bool) bool {
-	for i := 0; i < len(src); {
-		if !letter(src[i]) {
-			i++
-			continue
-		}
-		from := i
-		for i < len(src) && (letter(src[i]) || '0' <= src[i] && src[i] <= '9') {
-			i++
-		}
-		if names[string(src[from:i])] {
-			return true
-		}
-	}
-	return false
+	return newFinder(known).find(files, make(map[*ast.FuncDecl]bool))
 }
 
 // letter takes all of UTF-8 beyond ASCII for letters: names are split at nothing
@@ -62,6 +22,36 @@ func letter(c byte) bool {
 // functions, and of variables that hold one, in the package.
 type finder struct {
 	known, own map[string]bool
+	// method reports whether what a selector calls, which has the name of a function
+	// found in the package, may be that function. Nil: always.
+	method func(*ast.SelectorExpr) bool
+}
+
+func newFinder(known map[string]bool) *finder {
+	return &finder{known: known, own: make(map[string]bool)}
+}
+
+// find returns the functions that may never return, in their order, and notes each in
+// found once it is found.
+func (p *finder) find(files []*ast.File, found map[*ast.FuncDecl]bool) []*ast.FuncDecl {
+	var decls []*ast.FuncDecl
+	for _, f := range files {
+		for _, decl := range f.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok && fn.Body != nil {
+				decls = append(decls, fn)
+			}
+		}
+	}
+	for before := -1; before < len(found)+len(p.own); {
+		before = len(found) + len(p.own)
+		for _, fn := range decls {
+			if !found[fn] && !p.returns(fn.Body) {
+				found[fn] = true
+				p.own[fn.Name.Name] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(decls, func(fn *ast.FuncDecl) bool { return !found[fn] })
 }
 
 func (p *finder) never(e ast.Expr) bool {
@@ -69,7 +59,8 @@ func (p *finder) never(e ast.Expr) bool {
 	case *ast.Ident:
 		return p.known[e.Name] || p.own[e.Name]
 	case *ast.SelectorExpr:
-		return p.never(e.Sel)
+		name := e.Sel.Name
+		return p.known[name] || p.own[name] && (p.method == nil || p.method(e))
 	case *ast.ParenExpr:
 		return p.never(e.X)
 	case *ast.IndexExpr:

@@ -1,7 +1,6 @@
 package relevance
 
 import (
-	"encoding/json"
 	"fmt"
 	"go/parser"
 	"go/token"
@@ -53,13 +52,84 @@ func readConfig(filename string) (*Config, error) {
 		return nil, err
 	}
 	cfg := new(Config)
-	if err := json.Unmarshal(data, cfg); err != nil {
+	if err := cfg.decode(string(data)); err != nil {
 		return nil, fmt.Errorf("cannot decode %s: %v", filename, err)
 	}
 	if len(cfg.GoFiles) == 0 {
 		return nil, fmt.Errorf("%s: package %s has no Go files", filename, cfg.ImportPath)
 	}
 	return cfg, nil
+}
+
+// decode reads the JSON of a vet.cfg file. Fields that are not of a Config are
+// passed over.
+func (cfg *Config) decode(text string) error {
+	d := &decoder{text: text}
+	err := d.object(func(key string) error {
+		switch key {
+		case "ID":
+			return d.string(&cfg.ID)
+		case "Compiler":
+			return d.string(&cfg.Compiler)
+		case "Dir":
+			return d.string(&cfg.Dir)
+		case "ImportPath":
+			return d.string(&cfg.ImportPath)
+		case "GoVersion":
+			return d.string(&cfg.GoVersion)
+		case "GoFiles":
+			return d.strings(&cfg.GoFiles)
+		case "NonGoFiles":
+			return d.strings(&cfg.NonGoFiles)
+		case "IgnoredFiles":
+			return d.strings(&cfg.IgnoredFiles)
+		case "ModulePath":
+			return d.string(&cfg.ModulePath)
+		case "ModuleVersion":
+			return d.string(&cfg.ModuleVersion)
+		case "Module":
+			return cfg.decodeModule(d)
+		case "ImportMap":
+			return d.stringMap(&cfg.ImportMap)
+		case "PackageFile":
+			return d.stringMap(&cfg.PackageFile)
+		case "PackageVetx":
+			return d.stringMap(&cfg.PackageVetx)
+		case "VetxOnly":
+			return d.bool(&cfg.VetxOnly)
+		case "VetxOutput":
+			return d.string(&cfg.VetxOutput)
+		case "Stdout":
+			return d.string(&cfg.Stdout)
+		case "FixArchive":
+			return d.string(&cfg.FixArchive)
+		case "SucceedOnTypecheckFailure":
+			return d.bool(&cfg.SucceedOnTypecheckFailure)
+		}
+		return d.skip()
+	})
+	if err != nil {
+		return err
+	}
+	return d.end()
+}
+
+func (cfg *Config) decodeModule(d *decoder) error {
+	if d.null() {
+		return nil
+	}
+	cfg.Module = new(Module)
+	return d.object(func(key string) error {
+		switch key {
+		case "Path":
+			return d.string(&cfg.Module.Path)
+		case "Version":
+			return d.string(&cfg.Module.Version)
+		case "GoVersion":
+			return d.string(&cfg.Module.GoVersion)
+		}
+		return d.skip()
+	})
 }
 
 // TheModule returns what is known of the unit's module, or nil.

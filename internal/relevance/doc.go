@@ -6,8 +6,9 @@
 // waits for.
 //
 // config.go reads vet.cfg, factsfile.go the container of facts (the facts in it
-// are of no concern here), relevant.go decides, endings.go looks for functions
-// that do not return.
+// are of no concern here, but for functions that never return), relevant.go decides,
+// endings.go looks for functions that never return. Where syntax tells which do, that
+// is all the facts that such a unit has, and it is left with them.
 //
 // The go command starts a process for each package, and most of them do nothing
 // but this. So the package imports neither go/types nor anything of x/tools nor

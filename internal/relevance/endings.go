@@ -1,11 +1,13 @@
 package relevance
 
 import (
+	"bytes"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sessionlint/sessionlint/internal/noreturn"
 )
@@ -17,8 +19,12 @@ type text struct {
 }
 
 // mayNotReturn reports whether the files may declare a function that ends the
-// process, the goroutine or the test, or panics, and that another package can
-// call. Words decide it, and where they leave a doubt, syntax.
+// process, the goroutine or the test, or panics, that another package can call, and
+// that is for the analysis to find. Functions of which syntax tells that they never
+// return are noted for Leave.
+//
+// Words decide it, and where they leave a doubt, syntax: of the functions with such
+// words, then of all files.
 func (u *Unit) mayNotReturn(rules Rules, files []text) bool {
 	names := map[string]bool{"panic": true}
 	for _, name := range rules.NoReturn() {
@@ -29,52 +35,69 @@ func (u *Unit) mayNotReturn(rules Rules, files []text) bool {
 			names[name] = true
 		}
 	}
-	suspicious := func(t text) bool { return noreturn.Mentions(t.src, names) }
-	if !slices.ContainsFunc(files, suspicious) {
+	var words, suspects []text
+	for _, t := range files {
+		if found := noreturn.Mentioning(t.src, names); found != nil {
+			words = append(words, text{t.name, append([]byte("package p\n"), bytes.Join(found, []byte("\n"))...)})
+		}
+	}
+	if words == nil {
 		return false
 	}
-	files = callable(u.Config, files)
-	var suspects []text
-	for _, t := range files {
-		if suspicious(t) {
+	visible := u.callable(files[0])
+	for _, t := range words {
+		if visible(t) {
 			suspects = append(suspects, t)
 		}
 	}
-	if len(neverReturn(suspects, names)) == 0 {
+	if parsed, ok := parse(suspects, parser.SkipObjectResolution); ok && len(noreturn.Functions(parsed, names)) == 0 {
 		return false
 	}
 	// Functions in other files may call those.
-	return slices.ContainsFunc(neverReturn(files, names), func(fn *ast.FuncDecl) bool { return fn.Name.IsExported() })
-}
-
-// neverReturn returns the functions in the files that may never return.
-func neverReturn(texts []text, names map[string]bool) []*ast.FuncDecl {
-	fset := token.NewFileSet()
-	var files []*ast.File
-	for _, t := range texts {
-		// What cannot be parsed is the business of whoever compiles it.
-		if f, _ := parser.ParseFile(fset, t.name, t.src, parser.SkipObjectResolution); f != nil {
-			files = append(files, f)
+	all, _ := parse(files, 0)
+	var reached []*ast.File
+	for i, t := range files {
+		if visible(t) {
+			reached = append(reached, all[i])
 		}
 	}
-	return noreturn.Functions(files, names)
+	ends := slices.DeleteFunc(noreturn.Functions(reached, names), func(fn *ast.FuncDecl) bool { return !fn.Name.IsExported() })
+	if len(ends) == 0 {
+		return false
+	}
+	if rules.Ends == nil {
+		return true
+	}
+	surely, known := noreturn.Surely(&noreturn.Package{Path: u.ImportPath, Files: all, Known: names, Ends: rules.Ends}, ends)
+	u.ending = surely
+	return !known
 }
 
-// callable returns the files whose functions another package can call. What test
-// files and commands declare, only external tests can.
-func callable(cfg *Config, files []text) []text {
-	if cfg.isExternalTest() {
-		return nil
+// parse returns the syntax of each text, and whether all of it is right.
+func parse(texts []text, mode parser.Mode) (files []*ast.File, ok bool) {
+	fset := token.NewFileSet()
+	ok = true
+	for _, t := range texts {
+		// What is wrong is the business of whoever compiles it.
+		f, err := parser.ParseFile(fset, t.name, t.src, mode)
+		files = append(files, f)
+		ok = ok && err == nil
 	}
-	command := isCommand(files[0])
-	hidden := func(t text) bool { return command || strings.HasSuffix(t.name, "_test.go") }
-	if !slices.ContainsFunc(files, hidden) {
-		return files
+	return files, ok
+}
+
+// callable returns what reports whether another package can call the functions of a
+// file. What test files and commands declare, only external tests can; one is any
+// file of the package.
+func (u *Unit) callable(one text) func(text) bool {
+	if u.isExternalTest() {
+		return func(text) bool { return false }
 	}
-	if _, outside := cfg.testFiles(); outside {
-		return files
+	command := isCommand(one)
+	outside := sync.OnceValue(func() bool { _, outside := u.testFiles(); return outside })
+	return func(t text) bool {
+		return !command && !strings.HasSuffix(t.name, "_test.go") || outside()
 	}
-	return slices.DeleteFunc(slices.Clone(files), hidden)
 }
 
 // isCommand reports whether a file belongs to a package that nothing can import.

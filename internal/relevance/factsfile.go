@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/sessionlint/sessionlint/internal/noreturn"
 )
 
 // A facts file is empty, or one line that says whether a test variant wrote it,
@@ -35,6 +39,24 @@ type Section struct {
 type FactsFile struct {
 	Variant  bool // written by a test variant
 	Sections []Section
+}
+
+// endingSection returns the one kind of facts that is made without analysis: a
+// noreturn.Fact as package unit encodes it.
+func endingSection(path string, functions []string) Section {
+	fact := &noreturn.Fact{Functions: functions}
+	names := fact.Names()
+	slices.Sort(names)
+	var body bytes.Buffer
+	body.WriteString(`[{"type":"` + reflect.TypeFor[noreturn.Fact]().PkgPath() + `.Fact","fact":{"Functions":[`)
+	for i, name := range functions {
+		if i > 0 {
+			body.WriteByte(',')
+		}
+		body.WriteString(strconv.Quote(name)) // a path and names: nothing that JSON writes otherwise
+	}
+	body.WriteString("]}}]")
+	return Section{Package: path, Quiet: true, Names: slices.Compact(names), Body: body.Bytes()}
 }
 
 // loud reports whether there are facts that make an importer matter.

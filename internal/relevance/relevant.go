@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // Rules is what the decision to leave needs to know of the contracts. The
@@ -19,6 +20,10 @@ type Rules struct {
 	// NoReturn returns the names, without package and receiver, of functions that
 	// never return: "Exit", "Fatal".
 	NoReturn func() []string
+	// Ends reports whether the function with this name in the package with this path
+	// never returns by contract. If it is nil, or says no of one that does, such
+	// functions of the unit's own are left to the analysis.
+	Ends func(path, name string) bool
 }
 
 var directiveMark = []byte("//sessionlint:")
@@ -67,11 +72,11 @@ func (u *Unit) Matters(rules Rules) (yes bool, reason string) {
 }
 
 // Leave ends a unit that does not matter: every output that the go command waits
-// for is written, empty but for what is handed on. The archive of fixes is the
-// driver's.
+// for is written, empty but for the functions that never return, those of the unit
+// and those that it hands on. The archive of fixes is the driver's.
 func (u *Unit) Leave() error {
 	if u.VetxOutput != "" {
-		f := &FactsFile{Variant: u.Variant(), Sections: u.quiet()}
+		f := &FactsFile{Variant: u.Variant(), Sections: u.handedOn()}
 		if err := os.WriteFile(u.VetxOutput, f.Bytes(), 0o666); err != nil {
 			return err
 		}
@@ -80,6 +85,17 @@ func (u *Unit) Leave() error {
 		return os.WriteFile(u.Stdout, nil, 0o666)
 	}
 	return nil
+}
+
+// handedOn returns what importers learn from a unit that is left, in path order.
+func (u *Unit) handedOn() []Section {
+	all := u.quiet()
+	if len(u.ending) == 0 {
+		return all
+	}
+	all = slices.DeleteFunc(all, func(s Section) bool { return s.Package == u.ImportPath })
+	at, _ := slices.BinarySearchFunc(all, u.ImportPath, func(s Section, path string) int { return strings.Compare(s.Package, path) })
+	return slices.Insert(all, at, endingSection(u.ImportPath, u.ending))
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -9,7 +9,8 @@ import (
 // direct imports left for it.
 type Unit struct {
 	*Config
-	facts map[string]*FactsFile // by package path, of the imports whose file is not empty
+	facts  map[string]*FactsFile // by package path, of the imports whose file is not empty
+	ending []string              // full names of functions of the unit that never return, once it is decided that it does not matter
 }
 
 // Read reads a vet.cfg file and the facts files that it names, without decoding

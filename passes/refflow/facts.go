@@ -14,6 +14,7 @@ import (
 
 	"github.com/sessionlint/sessionlint/internal/keepalive"
 	"github.com/sessionlint/sessionlint/internal/lower"
+	"github.com/sessionlint/sessionlint/internal/noreturn"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
@@ -50,27 +51,7 @@ func (f *packageFact) String() string {
 	return fmt.Sprintf("handles(%s) functions(%s)", strings.Join(f.Handles, " "), strings.Join(names, " "))
 }
 
-// noReturnFact lists the exported functions of a package that never return.
-type noReturnFact struct {
-	Functions []string // full names, sorted
-}
-
-func (*noReturnFact) AFact() {}
-
-func (f *noReturnFact) String() string { return "noreturn(" + strings.Join(f.Functions, " ") + ")" }
-
-// Names are the functions' last names. That a package has such functions is no
-// reason to look for references in its importers, but an importer may have such
-// functions itself, which call these.
-func (f *noReturnFact) Names() []string {
-	names := make([]string, len(f.Functions))
-	for i, full := range f.Functions {
-		names[i] = full[strings.LastIndexByte(full, '.')+1:]
-	}
-	return names
-}
-
-func factTypes() []analysis.Fact { return []analysis.Fact{new(packageFact), new(noReturnFact)} }
+func factTypes() []analysis.Fact { return []analysis.Fact{new(packageFact), new(noreturn.Fact)} }
 
 // maxProgram is the largest function that a fact carries, in operations. Larger
 // ones are not followed from other packages.
@@ -84,7 +65,7 @@ const factBudget = 4096 - 512
 // export makes the package's facts, if it has any.
 func (w *work) export() {
 	if len(w.prog.NoReturn) > 0 {
-		w.pass.ExportPackageFact(&noReturnFact{w.prog.NoReturn})
+		w.pass.ExportPackageFact(&noreturn.Fact{Functions: w.prog.NoReturn})
 	}
 	if !w.counts {
 		return

@@ -121,8 +121,8 @@ func TestLazy(t *testing.T) {
 		{"calls", "package user\n\nimport \"example.com/binding\"\n\nfunc f(c *binding.Conn) { c.With(func() {}) }\n\nfunc g(n []int) { for i := range n { n[i]++ } }",
 			"; 2 functions lowered, 1 simulated", nil},
 		{"has a handle", "package user\n\nimport \"example.com/binding\"\n\ntype T struct{ C *binding.Conn }", "; 0 functions lowered, 0 simulated", []string{"packageFact"}},
-		{"ends", "package user\n\nfunc Die() { panic(0) }\n\nfunc F() {}", "; 0 functions lowered, 0 simulated", []string{"noReturnFact"}},
-		{"passes on an end", "package user\n\nimport \"example.com/die\"\n\nfunc F() { die.Die() }", "; 0 functions lowered, 0 simulated", []string{"noReturnFact"}},
+		{"ends", "package user\n\nfunc Die() { panic(0) }\n\nfunc F() {}", "; 0 functions lowered, 0 simulated", []string{"Fact"}},
+		{"passes on an end", "package user\n\nimport \"example.com/die\"\n\nfunc F() { die.Die() }", "; 0 functions lowered, 0 simulated", []string{"Fact"}},
 		{"may end", "package user\n\nimport \"example.com/die\"\n\nfunc F(n int) { if n > 0 { die.Die() } }", "", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/sessionlint/sessionlint/internal/contract"
+	"github.com/sessionlint/sessionlint/internal/noreturn"
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
@@ -37,7 +38,7 @@ func newUniverse(pass *analysis.Pass) *universe {
 		switch fact := f.Fact.(type) {
 		case *packageFact:
 			u.facts[f.Package.Path()] = fact
-		case *noReturnFact:
+		case *noreturn.Fact:
 			for _, name := range fact.Functions {
 				u.never[name] = true
 			}

@@ -50,8 +50,33 @@ var noReturn = []string{
 	"Fatalln", "Fatalw", "Goexit", "Panic", "Panicf", "Panicln", "Panicw", "Skip", "SkipNow", "Skipf",
 }
 
+// ends are functions, not methods, that never return, sorted. Their packages are
+// called as the last element of their path, a major version aside.
+var ends = []string{
+	"github.com/golang/glog.Exit", "github.com/golang/glog.ExitDepth", "github.com/golang/glog.Exitf",
+	"github.com/golang/glog.Exitln", "github.com/golang/glog.Fatal", "github.com/golang/glog.FatalDepth",
+	"github.com/golang/glog.Fatalf", "github.com/golang/glog.Fatalln", "github.com/sirupsen/logrus.Exit",
+	"github.com/sirupsen/logrus.Fatal", "github.com/sirupsen/logrus.Fatalf", "github.com/sirupsen/logrus.Fatalln",
+	"github.com/sirupsen/logrus.Panic", "github.com/sirupsen/logrus.Panicf", "github.com/sirupsen/logrus.Panicln",
+	"github.com/stretchr/testify/require.Fail", "github.com/stretchr/testify/require.FailNow",
+	"github.com/stretchr/testify/require.FailNowf", "github.com/stretchr/testify/require.Failf",
+	"golang.org/x/sys/unix.Exit", "google.golang.org/grpc/grpclog.Fatal", "google.golang.org/grpc/grpclog.FatalDepth",
+	"google.golang.org/grpc/grpclog.Fatalf", "google.golang.org/grpc/grpclog.Fatalln", "k8s.io/klog.Exit",
+	"k8s.io/klog.ExitDepth", "k8s.io/klog.Exitf", "k8s.io/klog.Exitln", "k8s.io/klog.Fatal", "k8s.io/klog.FatalDepth",
+	"k8s.io/klog.Fatalf", "k8s.io/klog.Fatalln", "k8s.io/klog/v2.Exit", "k8s.io/klog/v2.ExitDepth", "k8s.io/klog/v2.Exitf",
+	"k8s.io/klog/v2.Exitln", "k8s.io/klog/v2.Fatal", "k8s.io/klog/v2.FatalDepth", "k8s.io/klog/v2.Fatalf",
+	"k8s.io/klog/v2.Fatalln", "log.Fatal", "log.Fatalf", "log.Fatalln", "log.Panic", "log.Panicf", "log.Panicln",
+	"os.Exit", "runtime.Goexit", "syscall.Exit",
+}
+
 // Imports reports whether the Go package with this path has built-in contracts.
 func Imports(path string) bool { return slices.Contains(packages, path) }
 
 // NoReturn returns the names of functions that never return by built-in contracts.
 func NoReturn() []string { return noReturn }
+
+// Ends reports whether a function never returns by built-in contracts.
+func Ends(path, name string) bool {
+	_, found := slices.BinarySearch(ends, path+"."+name)
+	return found
+}

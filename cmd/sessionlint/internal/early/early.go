@@ -46,6 +46,7 @@ func left(args []string) bool {
 		Mentions: func([]byte) bool { return true }, // needs the contracts
 		Imports:  Imports,
 		NoReturn: NoReturn,
+		Ends:     Ends,
 	}
 	if yes, _ := u.Matters(rules); yes {
 		return false
