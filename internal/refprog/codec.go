@@ -11,44 +11,53 @@ import (
 	"github.com/sessionlint/sessionlint/internal/arith"
 )
 
-// Encode writes functions in a compact form that depends on nothing but the
-// functions: equal programs give equal bytes. where says where a position is, as
+// A Library is what importers learn of the functions of a package.
+type Library struct {
+	Funcs   []*Func
+	Methods map[string]string // see Program
+	// Readers are functions, by key, that only look at what they are given and
+	// return nothing of it. They are not among Funcs.
+	Readers []string
+}
+
+// Encode writes a library in a compact form that depends on nothing but what is in
+// it: equal programs give equal bytes. where says where a position is, as
 // "file.go:12:3" without a folder; it may return "".
-func Encode(funcs []*Func, methods map[string]string, where func(token.Pos) string) []byte {
+func Encode(l Library, where func(token.Pos) string) []byte {
 	x := &codec{c: arith.NewWriter(common), where: where, texts: map[string]int{}}
-	x.program(&funcs, &methods)
+	x.library(&l)
 	data := x.c.Bytes()
 	return append(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(data)), data...)
 }
 
 // Decode reads what Encode wrote. Damaged input gives an error, never a panic or
 // a function that Verify would refuse.
-func Decode(data []byte) (funcs []*Func, methods map[string]string, err error) {
+func Decode(data []byte) (l Library, err error) {
 	if len(data) < 4 || binary.BigEndian.Uint32(data) != crc32.ChecksumIEEE(data[4:]) {
-		return nil, nil, errDamaged
+		return l, errDamaged
 	}
 	return decode(data[4:])
 }
 
 // decode reads what stands behind the checksum.
-func decode(data []byte) (funcs []*Func, methods map[string]string, err error) {
+func decode(data []byte) (l Library, err error) {
 	x := &codec{c: arith.NewReader(data, common), left: maxElements}
 	defer func() {
 		if r := recover(); r != nil {
 			if r != errDamaged {
 				panic(r)
 			}
-			funcs, methods, err = nil, nil, errDamaged
+			l, err = Library{}, errDamaged
 		}
 	}()
-	x.program(&funcs, &methods)
+	x.library(&l)
 	x.demand(!x.c.Exhausted())
-	for _, f := range funcs {
+	for _, f := range l.Funcs {
 		if err := Verify(f); err != nil {
-			return nil, nil, err
+			return Library{}, err
 		}
 	}
-	return funcs, methods, nil
+	return l, nil
 }
 
 var errDamaged = errors.New("refprog: damaged encoding")
@@ -167,27 +176,31 @@ func slots[T any](writing bool, list []T, n int) []T {
 	return make([]T, n)
 }
 
-func (x *codec) program(funcs *[]*Func, methods *map[string]string) {
+func (x *codec) library(l *Library) {
 	writing := x.c.Writing()
-	*funcs = slots(writing, *funcs, x.count(len(*funcs)))
-	for i := range *funcs {
+	l.Funcs = slots(writing, l.Funcs, x.count(len(l.Funcs)))
+	for i := range l.Funcs {
 		if !writing {
-			(*funcs)[i] = new(Func)
+			l.Funcs[i] = new(Func)
 		}
-		x.function((*funcs)[i])
+		x.function(l.Funcs[i])
 	}
-	keys := sortedKeys(*methods)
+	keys := sortedKeys(l.Methods)
 	keys = slots(writing, keys, x.count(len(keys)))
 	if !writing {
-		*methods = make(map[string]string, len(keys))
+		l.Methods = make(map[string]string, len(keys))
 	}
 	for _, k := range keys {
-		v := (*methods)[k]
+		v := l.Methods[k]
 		x.text(&k, textOther)
 		x.text(&v, textKey)
 		if !writing {
-			(*methods)[k] = v
+			l.Methods[k] = v
 		}
+	}
+	l.Readers = slots(writing, l.Readers, x.count(len(l.Readers)))
+	for i := range l.Readers {
+		x.text(&l.Readers[i], textKey)
 	}
 }
 

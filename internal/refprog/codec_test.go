@@ -40,13 +40,14 @@ func TestCodec(t *testing.T) {
 	if err := Verify(f); err != nil {
 		t.Fatal(err)
 	}
-	data := Encode([]*Func{f, sound()}, methods, where)
-	funcs, gotMethods, err := Decode(data)
+	readers := []string{"p.Look", "p.See"}
+	got, err := Decode(Encode(Library{[]*Func{f, sound()}, methods, readers}, where))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(funcs) != 2 || !reflect.DeepEqual(gotMethods, methods) {
-		t.Fatalf("%d functions, methods %v", len(funcs), gotMethods)
+	funcs := got.Funcs
+	if len(funcs) != 2 || !reflect.DeepEqual(got.Methods, methods) || !slices.Equal(got.Readers, readers) {
+		t.Fatalf("%d functions, methods %v, readers %v", len(funcs), got.Methods, got.Readers)
 	}
 	want := furnished()
 	want.Where, want.Pos = "f.go:7:1", token.NoPos
@@ -79,27 +80,27 @@ func plain(f *Func) string {
 
 // What was decoded encodes to the same bytes: nothing is lost on the second trip.
 func TestCodecAgain(t *testing.T) {
-	data := Encode([]*Func{furnished()}, map[string]string{"a": "b", "c": "d"}, where)
+	data := Encode(Library{Funcs: []*Func{furnished()}, Methods: map[string]string{"a": "b", "c": "d"}}, where)
 	for range 20 {
-		if again := Encode([]*Func{furnished()}, map[string]string{"c": "d", "a": "b"}, where); !bytes.Equal(again, data) {
+		if again := Encode(Library{Funcs: []*Func{furnished()}, Methods: map[string]string{"c": "d", "a": "b"}}, where); !bytes.Equal(again, data) {
 			t.Fatal("equal programs, other bytes")
 		}
 	}
-	funcs, methods, err := Decode(data)
+	l, err := Decode(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again := Encode(funcs, methods, where); !bytes.Equal(again, data) {
+	if again := Encode(l, where); !bytes.Equal(again, data) {
 		t.Errorf("encoded again\n%x\nwant\n%x", again, data)
 	}
 }
 
 // Damage gives an error that says so.
 func TestDecodeDamaged(t *testing.T) {
-	data := Encode([]*Func{furnished()}, map[string]string{"a": "b"}, where)
+	data := Encode(Library{Funcs: []*Func{furnished()}, Methods: map[string]string{"a": "b"}}, where)
 	for n := range data {
-		if funcs, _, err := Decode(data[:n]); err == nil || funcs != nil {
-			t.Fatalf("the first %d of %d bytes give %v, %v", n, len(data), funcs, err)
+		if l, err := Decode(data[:n]); err == nil || l.Funcs != nil {
+			t.Fatalf("the first %d of %d bytes give %v, %v", n, len(data), l.Funcs, err)
 		}
 	}
 	for name, damaged := range map[string][]byte{
@@ -107,14 +108,14 @@ func TestDecodeDamaged(t *testing.T) {
 		"a bit":      append(slices.Clone(data[:len(data)-1]), data[len(data)-1]^1),
 		"nothing":    {},
 	} {
-		if funcs, _, err := Decode(damaged); err == nil || err.Error() != "refprog: damaged encoding" {
-			t.Errorf("%s: %v, %v", name, funcs, err)
+		if l, err := Decode(damaged); err == nil || err.Error() != "refprog: damaged encoding" {
+			t.Errorf("%s: %v, %v", name, l.Funcs, err)
 		}
 	}
 	// What has lost its checksum ends, whatever it says.
 	for n := range data[4:] {
-		if funcs, _, err := decode(data[4 : 4+n]); err == nil {
-			for _, f := range funcs {
+		if l, err := decode(data[4 : 4+n]); err == nil {
+			for _, f := range l.Funcs {
 				if err := Verify(f); err != nil {
 					t.Errorf("the first %d bytes: %v", n, err)
 				}
@@ -127,7 +128,7 @@ func TestDecodeDamaged(t *testing.T) {
 func TestDecodeVerifies(t *testing.T) {
 	f := sound()
 	f.Blocks[3].Ops[0].Dst = 9
-	if _, _, err := Decode(Encode([]*Func{f}, nil, where)); err == nil || !strings.Contains(err.Error(), "register 9 out of range") {
+	if _, err := Decode(Encode(Library{Funcs: []*Func{f}}, where)); err == nil || !strings.Contains(err.Error(), "register 9 out of range") {
 		t.Errorf("error %v", err)
 	}
 	for name, damage := range map[string]func(f *Func){
@@ -139,7 +140,7 @@ func TestDecodeVerifies(t *testing.T) {
 	} {
 		f := sound()
 		damage(f)
-		if _, _, err := Decode(Encode([]*Func{f}, nil, where)); err == nil {
+		if _, err := Decode(Encode(Library{Funcs: []*Func{f}}, where)); err == nil {
 			t.Errorf("unknown %s: no error", name)
 		}
 	}
@@ -148,31 +149,31 @@ func TestDecodeVerifies(t *testing.T) {
 // FuzzDecode: any bytes give functions that are well formed and encode again to
 // the same functions, or an error.
 func FuzzDecode(f *testing.F) {
-	f.Add(Encode([]*Func{furnished(), sound()}, map[string]string{"a": "b"}, where))
-	f.Add(Encode(nil, nil, where))
+	f.Add(Encode(Library{Funcs: []*Func{furnished(), sound()}, Methods: map[string]string{"a": "b"}}, where))
+	f.Add(Encode(Library{Readers: []string{"p.Look"}}, where))
 	f.Add([]byte{1, 0, 3, 'p', '.', 'f'})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 4 {
 			data = data[4:] // what is damaged does not come as far as this otherwise
 		}
-		funcs, methods, err := decode(data)
+		l, err := decode(data)
 		if err != nil {
-			if funcs != nil || methods != nil || err.Error() == "" || strings.Contains(err.Error(), "\n") {
-				t.Errorf("%v, %v, error %q", funcs, methods, err)
+			if l.Funcs != nil || l.Methods != nil || err.Error() == "" || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%v, error %q", l, err)
 			}
 			return
 		}
-		for _, fn := range funcs {
+		for _, fn := range l.Funcs {
 			if err := Verify(fn); err != nil {
 				t.Error(err)
 			}
 		}
-		first := Encode(funcs, methods, where)
-		again, methods, err := Decode(first)
+		first := Encode(l, where)
+		again, err := Decode(first)
 		if err != nil {
 			t.Fatalf("what Encode wrote: %v", err)
 		}
-		if second := Encode(again, methods, where); !bytes.Equal(first, second) {
+		if second := Encode(again, where); !bytes.Equal(first, second) {
 			t.Error("a second trip changes the bytes")
 		}
 	})

@@ -50,23 +50,24 @@ func lowered(t *testing.T, p *packages.Package) *refprog.Program {
 
 func roundTrip(t *testing.T, prog *refprog.Program) {
 	nowhere := func(token.Pos) string { return "" }
-	data := refprog.Encode(prog.Funcs, prog.Methods, nowhere)
-	if again := refprog.Encode(prog.Funcs, prog.Methods, nowhere); !bytes.Equal(data, again) {
+	all := refprog.Library{Funcs: prog.Funcs, Methods: prog.Methods}
+	data := refprog.Encode(all, nowhere)
+	if again := refprog.Encode(all, nowhere); !bytes.Equal(data, again) {
 		t.Error("encoded twice, other bytes")
 	}
-	funcs, methods, err := refprog.Decode(data)
+	l, err := refprog.Decode(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(funcs) != len(prog.Funcs) || len(methods) != len(prog.Methods) {
-		t.Fatalf("%d functions and %d methods of %d and %d", len(funcs), len(methods), len(prog.Funcs), len(prog.Methods))
+	if len(l.Funcs) != len(prog.Funcs) || len(l.Methods) != len(prog.Methods) {
+		t.Fatalf("%d functions and %d methods of %d and %d", len(l.Funcs), len(l.Methods), len(prog.Funcs), len(prog.Methods))
 	}
-	for i, f := range funcs {
+	for i, f := range l.Funcs {
 		if got, want := printed(f), printed(prog.Funcs[i]); got != want {
 			t.Errorf("decoded\n%s\nwant\n%s", got, want)
 		}
 	}
-	if again := refprog.Encode(funcs, methods, nowhere); !bytes.Equal(data, again) {
+	if again := refprog.Encode(l, nowhere); !bytes.Equal(data, again) {
 		t.Error("what was decoded encodes to other bytes")
 	}
 }

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/gob"
 	"encoding/json"
+	"fmt"
 	"go/build"
 	"go/types"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,9 +20,6 @@ import (
 
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
-
-// maxFact is the most bytes that the fact of one package may take.
-const maxFact = 4096
 
 // A fact holds the functions that importers can call, is as small as it has to
 // be, and speaks of no folder.
@@ -156,9 +155,9 @@ func TestDamagedFact(t *testing.T) {
 		"cut":             sound.Programs[:len(sound.Programs)/2],
 		"damaged":         append([]byte{sound.Programs[0] ^ 1}, sound.Programs[1:]...),
 	} {
-		f := &packageFact{Programs: programs, Readers: []string{"p.Look"}}
-		if i := f.decode(); len(i.funcs) > 0 || len(i.methods) > 0 || len(i.readers) != 1 {
-			t.Errorf("%s: %d functions, readers %v", name, len(i.funcs), i.readers)
+		f := &packageFact{Programs: programs, Handles: []string{"T=SSL_SESSION"}}
+		if i := f.decode(); len(i.funcs) > 0 || len(i.methods) > 0 || len(i.readers) > 0 || len(i.handles) != 1 {
+			t.Errorf("%s: %d functions, readers %v, handles %v", name, len(i.funcs), i.readers, i.handles)
 		}
 	}
 }
@@ -175,10 +174,15 @@ func TestBindingFact(t *testing.T) {
 	if len(data) > maxFact {
 		t.Errorf("%d bytes, want at most %d", len(data), maxFact)
 	}
-	for _, key := range []string{"(*github.com/libp2p/go-openssl.Conn).GetSession"} {
-		if i.funcs[key] == nil {
+	for _, key := range []string{
+		"(*%s.Conn).GetSession", "(*%s.Conn).Close", "%s.Client", "%s.NewCtx", "%s.Dial", "%s.DialSession", "%s.newConn", "%s.newConn$1",
+	} {
+		if key = fmt.Sprintf(key, "github.com/libp2p/go-openssl"); i.funcs[key] == nil {
 			t.Errorf("no function %s in %s", key, f)
 		}
+	}
+	if !slices.Contains(i.readers, "(*github.com/libp2p/go-openssl.Conn).SessionReused") {
+		t.Errorf("only these look: %q", i.readers)
 	}
 }
 
@@ -199,7 +203,7 @@ func placeless(t *testing.T, f *packageFact, root string) {
 			}
 		}
 	}
-	open := refprog.Encode(sorted(funcs), nil, nil)
+	open := refprog.Encode(refprog.Library{Funcs: sorted(funcs)}, nil)
 	for _, dir := range []string{root, build.Default.GOROOT, os.TempDir(), filepath.Dir(root)} {
 		if dir != "" && bytes.Contains(open, []byte(dir+string(filepath.Separator))) {
 			t.Errorf("%s is named in it", dir)

@@ -26,10 +26,11 @@ type work struct {
 	result   *Result
 	stats    stats
 	said     directives
-	counts   bool                   // references may be counted here, see mayCount
-	sources  *cgosource.Sources     // for fixes; nil until one is looked for
-	fixed    map[string]bool        // functions with a fix
-	cNamesOf map[*ast.File][]string // see cNames
+	counts   bool                            // references may be counted here, see mayCount
+	sources  *cgosource.Sources              // for fixes; nil until one is looked for
+	fixed    map[string]bool                 // functions with a fix
+	leaner   map[*refprog.Func]*refprog.Func // see lean
+	cNamesOf map[*ast.File][]string          // see cNames
 }
 
 func (e *engine) run(pass *analysis.Pass) (any, error) {
