@@ -2,8 +2,8 @@ package session
 
 import "github.com/sessionlint/sessionlint/internal/ledger"
 
-// This file makes sessions as a callback finds them, for code that runs a
-// callback's body without the operation that would call it.
+// This file makes sessions as a callback, or somebody who takes one over, finds them,
+// for code that runs a function without what came before.
 
 // Lend returns a session that is lent for a call.
 func (l *Ledger) Lend() *Session {
@@ -11,6 +11,33 @@ func (l *Ledger) Lend() *Session {
 	defer l.leave()
 	s := l.newSessionState(0)
 	return l.session(l.led.Borrow(s.object, l.led.Hold("library", s.object)))
+}
+
+// Give returns a session with a reference that the program has taken over from
+// somebody else.
+func (l *Ledger) Give() *Session {
+	l.enter("Give")
+	defer l.leave()
+	s := l.newSessionState(0)
+	s.id = l.newID()
+	return l.session(l.led.Acquire(s.object, ledger.Owned))
+}
+
+// GiveConn is Give for a connection: established, with a session, in a context of its
+// own.
+func (l *Ledger) GiveConn() *Conn {
+	l.enter("GiveConn")
+	defer l.leave()
+	c := l.newConnState(l.newContextState())
+	c.establishUnseen()
+	return &Conn{l: l, h: l.led.Acquire(c.object, ledger.Owned)}
+}
+
+// GiveContext is Give for a context.
+func (l *Ledger) GiveContext() *Context {
+	l.enter("GiveContext")
+	defer l.leave()
+	return &Context{l: l, h: l.led.Acquire(l.newContextState().object, ledger.Owned)}
 }
 
 // LendConn returns a connection that is lent for a call: established, with a

@@ -81,6 +81,9 @@ func (r *run) operation(f *frame, op *refprog.Op) {
 	}
 	r.keepsOp(op, args)
 	r.notePlaced(op, args)
+	if r.putOp(f, op, args) {
+		return
+	}
 	switch op.Kind {
 	case refprog.RunDefers:
 		r.runDefers(f)

@@ -20,6 +20,9 @@ func (r *run) isField(fn *refprog.Func, o refprog.Operand) bool {
 	d, ok := r.definition(fn, o.Reg)
 	if ok && d.op != nil && d.op.Kind == refprog.IndexAddr && r.ofElements() && d.op.Args[0].Kind == refprog.RegOperand {
 		d, ok = r.definition(fn, d.op.Args[0].Reg)
+		if ok && d.op != nil && d.op.Kind == refprog.Load && d.op.Args[0].Kind == refprog.RegOperand {
+			d, ok = r.definition(fn, d.op.Args[0].Reg)
+		}
 	}
 	return ok && d.op != nil && d.op.Kind == refprog.FieldAddr && r.named(fn, d.op)
 }
@@ -56,12 +59,15 @@ func (r *run) fieldOp(f *frame, op *refprog.Op, args []value) {
 	switch {
 	case r.claim.Rule == refprog.Borrowing && op.Kind == refprog.Load:
 		r.lendField(f, op, args[0])
+	case r.takes && (op.Kind == refprog.Load || op.Kind == refprog.MapLoad):
+		r.takeField(f, op, args)
+		return
 	case r.claim.Rule == refprog.Unfreed && op.Kind == refprog.Store:
 		if a, ok := r.target(args[0]); ok && r.isField(f.fn, op.Args[0]) {
 			r.unfreed = append(r.unfreed, a)
 		}
 	}
-	if r.claim.Rule != refprog.Owning || op.Kind != refprog.Load && op.Kind != refprog.Store {
+	if r.claim.Rule != refprog.Owning || r.takes || r.ownersClaimed() || op.Kind != refprog.Load && op.Kind != refprog.Store {
 		return
 	}
 	a, ok := r.target(args[0])
@@ -128,6 +134,83 @@ func (r *run) lendField(f *frame, op *refprog.Op, from value) {
 	u.ref.public = true
 	r.ledger.Resume(now)
 	r.touched(u.ref)
+}
+
+// takesField reports whether the claim is about a reference that is read from the
+// claimed field, and belongs to whoever has read it once the field has it no more.
+func takesField(u refprog.Universe, c *refprog.Claim) bool {
+	fn := u.Func(c.Site.Func)
+	if c.Rule != refprog.Owning || fn == nil || c.Site.Op < 0 || c.Site.Block >= len(fn.Blocks) || c.Site.Op >= len(fn.Blocks[c.Site.Block].Ops) {
+		return false
+	}
+	kind := fn.Blocks[c.Site.Block].Ops[c.Site.Op].Kind
+	return kind == refprog.Load || kind == refprog.MapLoad
+}
+
+// takeField makes what the field holds, or an element of it, a reference that the
+// program has.
+func (r *run) takeField(f *frame, op *refprog.Op, args []value) {
+	if !r.isSite() {
+		return
+	}
+	var held value
+	a, ok := r.target(args[0])
+	switch {
+	case !ok || !a.cell.given:
+	case op.Kind == refprog.MapLoad && r.fromField(f.fn, op.Args[0]):
+		held, _ = r.element(args[0], r.elementKey(args[1]))
+	case op.Kind == refprog.Load && r.isField(f.fn, op.Args[0]):
+		held = r.load(a)
+	}
+	u, ok := r.resolve(held).(*unknown)
+	if !ok || u.ref != nil || !r.assume("!=", u, nilValue{}, r.here()) {
+		return
+	}
+	r.mark()
+	u.ref = r.givenHandle(handleRead(f.fn, op))
+	u.ref.public = true
+	r.touched(u.ref)
+	if op.Kind == refprog.MapLoad {
+		r.entry = &entry{on: u.ref, of: r.resolve(args[0]), key: args[1]}
+	} else {
+		r.store(a, u) // it is there, until something else is
+	}
+}
+
+// An entry is the element of a map of which the claimed reference is.
+type entry struct {
+	on      *ref
+	of, key value
+}
+
+// entryGone: an element of a map is deleted, or another one is stored in its place.
+func (r *run) entryGone(of, key value) {
+	if r.entry == nil {
+		return
+	}
+	switch m, k := r.equal(r.resolve(of), r.entry.of), r.equal(r.resolve(key), r.resolve(r.entry.key)); {
+	case m == no || k == no:
+	case m == yes && k == yes:
+		r.entry = nil
+	default:
+		r.entry.on.handed = true // nobody knows whether it is that one
+	}
+}
+
+// handleRead is the kind of handle that an operation reads, alone or beside whether
+// there is one.
+func handleRead(fn *refprog.Func, op *refprog.Op) string {
+	if op.Flag&refprog.CommaOk == 0 {
+		return fn.Regs[op.Dst].Type.Handle
+	}
+	for _, b := range fn.Blocks {
+		for i := range b.Ops {
+			if x := &b.Ops[i]; x.Kind == refprog.Extract && x.N == 0 && x.Args[0].IsReg(op.Dst) {
+				return fn.Regs[x.Dst].Type.Handle
+			}
+		}
+	}
+	return ""
 }
 
 // unfreedHolders takes the places in the claimed field out of the holders that a

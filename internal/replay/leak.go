@@ -124,6 +124,10 @@ func (r *run) havoc() {
 		}
 	}
 	r.havocs++
+	if r.entry != nil {
+		r.entry.on.handed = true
+	}
+	r.elementsLookedAt()
 	r.written()
 }
 
@@ -151,6 +155,9 @@ func (r *run) holders(results []value) map[*ref]int {
 		w.cell(c)
 	}
 	r.unfreedHolders(w)
+	if r.entry != nil {
+		w.holders[r.entry.on]++
+	}
 	return w.holders
 }
 
@@ -229,6 +236,7 @@ func (r *run) returned(results []value) {
 	}
 	r.judgeCallback(results)
 	r.settleOffers(results)
+	r.judgeOwners(results)
 	failed := len(results) > 1 && r.reported() == no // nobody looks at what stands beside an error
 	if r.at == r.claim.At && !failed {               // the caller is given something dead
 		for _, v := range results {

@@ -20,6 +20,7 @@ func (r *run) memory(f *frame, op *refprog.Op, args []value) {
 		r.set(f, op.Dst, r.inside(op, args[0], r.elementKey(args[1])))
 	case refprog.Load:
 		r.loadOp(f, op, args[0])
+		r.takenFrom(f, op, args[0])
 	case refprog.Store:
 		if a, ok := r.deref(args[0]); ok {
 			r.write(a, args[1])
@@ -291,6 +292,7 @@ func isZero(v value) bool {
 
 func (r *run) mapStore(args []value) {
 	r.seen()
+	r.entryGone(args[0], args[1])
 	key := r.elementKey(args[1])
 	a, ok := r.deref(args[0])
 	if !ok {
@@ -311,6 +313,7 @@ func (r *run) mapDelete(args []value) {
 	r.stores++
 	r.seen()
 	r.removed = true
+	r.entryGone(args[0], args[1])
 	a, ok := r.target(args[0])
 	if !ok {
 		return

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,7 +19,8 @@ type verdictCase struct {
 	site, at string
 	siteStep int // -1 unless the test says otherwise: see run
 	steps    string
-	rule     refprog.Rule // about the field p.T.f
+	rule     refprog.Rule
+	field    string // what the rule is about; "" is p.T.f
 	want     Status
 	reason   string // part of it
 	trace    string // notes, joined by " | "; "" is not compared
@@ -27,7 +29,7 @@ type verdictCase struct {
 
 // allCases are the cases of all tables, for TestRobust.
 func allCases() []verdictCase {
-	return slices.Concat(leaksCases, freesCases, usesCases, branchesCases, loopsCases, defersCases, callsCases, valuesCases, untilCases, fieldsCases)
+	return slices.Concat(leaksCases, freesCases, usesCases, branchesCases, loopsCases, defersCases, callsCases, valuesCases, untilCases, fieldsCases, ownersCases)
 }
 
 func confirmCase(t *testing.T, tc verdictCase) Verdict {
@@ -47,7 +49,7 @@ func claimed(t testing.TB, tc verdictCase) (*refprog.Program, refprog.Claim) {
 	return p, refprog.Claim{
 		Check: tc.check, Site: opAt(t, p, tc.site), SiteStep: tc.siteStep - 1, At: opAt(t, p, tc.at),
 		Witness: refprog.Witness{Func: p.Funcs[0].Key, Steps: steps(t, p, tc.steps)},
-		Rule:    tc.rule, Field: "p.T.f",
+		Rule:    tc.rule, Field: cmp.Or(tc.field, "p.T.f"),
 	}
 }
 

@@ -53,6 +53,9 @@ type run struct {
 	placed     map[*ref]bool          // claims of callbackref: put where others can reach it
 	looked     []address              // claims of Rule Owning: what was read and written
 	unfreed    []address              // claims of Rule Unfreed: the field's places
+	owners     []putting              // claims of Rule Owning: what was put into the field
+	entry      *entry                 // claims of takesField: where the reference is still
+	takes      bool                   // the claim is one of takesField
 	strangers  bool                   // something was given to code that is not followed
 
 	depth       int
@@ -144,6 +147,7 @@ func newRun(u refprog.Universe, t *contract.Table, c *refprog.Claim, p plan) *ru
 		defs:        make(map[*refprog.Func]map[refprog.Reg]definer),
 		outcomeStep: -1,
 	}
+	r.takes = takesField(u, c)
 	r.newWorld()
 	return r
 }

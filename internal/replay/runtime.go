@@ -413,6 +413,24 @@ func (r *run) lentHandle(what string, offered bool) *ref {
 	return r.wrap(what, nil, r.ledger.Borrow(o, r.ledger.Hold("library", o)))
 }
 
+// givenHandle makes the runtime's value for a reference that the program has taken
+// over from an object that owned it.
+func (r *run) givenHandle(what string) *ref {
+	switch what {
+	case session.SessionObject:
+		s := r.world.Give()
+		return r.wrap(what, s, s.Handle())
+	case session.ConnObject:
+		c := r.world.GiveConn()
+		return r.wrap(what, c, c.Handle())
+	case session.ContextObject:
+		x := r.world.GiveContext()
+		return r.wrap(what, x, x.Handle())
+	}
+	r.begin("taken over")
+	return r.wrap(what, nil, r.ledger.Acquire(r.ledger.NewObject(what, nil, nil), ledger.Owned))
+}
+
 func (r *run) wrap(what string, body any, h *ledger.Handle) *ref {
 	x := r.newRef(what, h)
 	x.body = body

@@ -220,7 +220,7 @@ func (m *machine) releaseSubject(st *state, at spot) bool {
 		}
 		m.mayNotOwn(st, s.tokens[i], at)
 		s.tokens = slices.Delete(slices.Clone(s.tokens), i, i+1)
-		s.gaveUp, s.lost = true, false
+		s.gaveUp, s.freed, s.lost = true, at, false
 		m.tookBack = m.tookBack || s.yielded
 		if s.offered {
 			s.consumer = at

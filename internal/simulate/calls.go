@@ -433,6 +433,9 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 	}
 	if !m.putsIn(c) {
 		for _, a := range c.args {
+			if key := m.elementsOf(a); key != "" {
+				st.subj.elementsChanged(key)
+			}
 			m.removed(st, a)
 		}
 	}

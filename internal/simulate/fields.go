@@ -19,20 +19,26 @@ const elements = "[]"
 // fieldUse is what all functions of the package do with one field.
 type fieldUse struct {
 	handle                   string
-	owned, borrowed, unknown bool   // what is stored there, besides nil
-	doubtful                 bool   // something is stored that is lent, or nil on some paths
-	lentThere                bool   // following one reference has shown a loan that is stored there
-	frees                    string // a function that frees what is there; no flag of the object decides whether
-	replaces                 string // a function that frees what is there and then stores something else
-	counted                  bool   // references to what is there are added
-	closed                   bool   // nobody elsewhere can store there
-	unfreed                  bool   // nobody frees what is there or passes it on
-	declared                 bool   // by a directive
-	lent                     bool   // declared to borrow
+	owned, borrowed, unknown bool // what is stored there, besides nil
+	doubtful                 bool // something is stored that is lent, or nil on some paths
+	lentThere                bool // following one reference has shown a loan that is stored there
+	// beside: a loan is stored there that may well live as long as the object. One that
+	// does not is wrong, and shows nothing about the field.
+	beside   bool
+	frees    string // a function that frees what is there; no flag of the object decides whether
+	replaces string // a function that frees what is there and then stores something else
+	counted  bool   // references to what is there are added
+	closed   bool   // nobody elsewhere can store there
+	unfreed  bool   // nobody frees what is there or passes it on
+	declared bool   // by a directive
+	lent     bool   // declared to borrow
 	// covered are the stores of which some execution knows, or may know, what
 	// was there before: they are no loss by themselves.
 	covered map[refprog.OpRef]bool
-	seen    map[refprog.OpRef]bool // stores that some execution has come to
+	// releases: what was there before is freed, not only what the same function has
+	// put there.
+	releases bool
+	seen     map[refprog.OpRef]bool // stores that some execution has come to
 }
 
 func newFieldUse(handle string) *fieldUse {
@@ -44,8 +50,20 @@ func (u *fieldUse) owns() bool {
 	if u == nil || u.declared {
 		return u != nil && !u.lent
 	}
-	return u.frees != "" && !u.borrowed && !u.doubtful
+	return u.frees != "" && (!u.borrowed && !u.doubtful || u.owned && !u.beside)
 }
+
+// releasing reports whether what is put into the field is freed out of it later,
+// unless it is somehow known which of it is a loan.
+func (u *fieldUse) releasing() bool {
+	if u == nil || u.declared {
+		return u.owns()
+	}
+	return u.releases
+}
+
+// freesOwned reports whether references are stored in the field and freed out of it.
+func (u *fieldUse) freesOwned() bool { return u.releasing() && (u.declared || u.owned) }
 
 // lends reports whether nothing but loans is stored in the field, if anything is.
 func (u *fieldUse) lends() bool {
@@ -260,17 +278,29 @@ func (s *Simulator) handleFields(f *refprog.Func, pkg string) {
 		}
 	}
 	at, held := fieldAddresses(f), fieldContainers(f)
+	found := map[refprog.Reg]string{} // tuples: an element and whether there is one
 	for _, b := range f.Blocks {
 		for i := range b.Ops {
 			op := &b.Ops[i]
 			if op.Kind == refprog.Field {
 				enter(fieldIn(f, op), f.Regs[op.Dst].Type)
 			}
-			if (op.Kind == refprog.Index || op.Kind == refprog.MapLoad) && op.Args[0].Kind == refprog.RegOperand && held[op.Args[0].Reg] != "" {
-				enter(held[op.Args[0].Reg]+elements, f.Regs[op.Dst].Type)
-			}
 			if len(op.Args) == 0 || op.Args[0].Kind != refprog.RegOperand {
 				continue
+			}
+			if c := held[op.Args[0].Reg]; c != "" {
+				switch op.Kind {
+				case refprog.Index, refprog.MapLoad:
+					enter(c+elements, f.Regs[op.Dst].Type)
+					found[op.Dst] = c + elements
+				case refprog.MapStore:
+					if op.Args[2].Kind == refprog.RegOperand {
+						enter(c+elements, f.Regs[op.Args[2].Reg].Type)
+					}
+				}
+			}
+			if op.Kind == refprog.Extract && op.N == 0 && found[op.Args[0].Reg] != "" {
+				enter(found[op.Args[0].Reg], f.Regs[op.Dst].Type)
 			}
 			switch key := at[op.Args[0].Reg]; {
 			case op.Kind == refprog.Load:

@@ -21,7 +21,8 @@ func (m *machine) keep(st *state, k keeping, v value) {
 	if !s.live || !loan && !dead || !v.refers() && !m.reachesDirect(st, v) {
 		return
 	}
-	if !dead && (k.root != 0 && m.besideOwner(st, k.root) || m.withOwner(st, v)) {
+	freed := m.fields[m.placeOf(k)].freesOwned() // the loan with the others
+	if !dead && !freed && (k.root != 0 && m.besideOwner(st, k.root) || m.withOwner(st, v)) {
 		return
 	}
 	if made, ok := m.made[v.s]; ok && v.kind == function {
@@ -31,6 +32,14 @@ func (m *machine) keep(st *state, k keeping, v value) {
 		k.dead = dead
 		s.kept = append(s.kept, k)
 	}
+}
+
+// placeOf is the key of the field, or of its elements, that a place is, or "".
+func (m *machine) placeOf(k keeping) string {
+	if k.root != 0 {
+		return m.typed[placeKey{true, k.root, k.path}]
+	}
+	return m.elementsOf(k.in)
 }
 
 // replaced notes that something else was put where the subject was kept.
@@ -65,6 +74,7 @@ func (m *machine) putsIn(c call) bool {
 // removed notes that something, which may be the subject, was taken out of a
 // container.
 func (m *machine) removed(st *state, container value) {
+	m.displaced(st, m.elementsOf(container))
 	st.subj.kept = slices.DeleteFunc(slices.Clone(st.subj.kept), func(k keeping) bool {
 		return k.root == 0 && (equal(k.in, container) || m.samePlace(k.in, container))
 	})
@@ -116,7 +126,8 @@ func (m *machine) hand(st *state, where spot, container, v value) {
 		if len(st.subj.tokens) > st.subj.handed {
 			st.subj.handed++
 		}
-		if container.id == 0 || container.kind != unknown && !(container.kind == address && container.root) || !m.besideOwner(st, container.id) {
+		if container.id == 0 || container.kind != unknown && !(container.kind == address && container.root) ||
+			!m.besideOwner(st, container.id) || m.fields[m.elementsOf(container)].freesOwned() {
 			m.keep(st, keeping{at: where, in: container}, v)
 		}
 	} else if m.reachesDirect(st, v) {

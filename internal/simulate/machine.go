@@ -70,6 +70,12 @@ type machine struct {
 	putIn   map[int32][]*fieldUse // symbols -> the fields they were stored in
 	passed  map[int32]bool        // symbols that code that is not followed has got
 
+	// readAt are the reads that have found references in fields that own, by symbol;
+	// taken those of them that something else was stored over.
+	readAt map[int32]siteKey
+	readBy map[int32]value // the keys of map elements
+	taken  []siteKey
+
 	claims    []Claim
 	unchecked []refprog.Claim // see Result.Unchecked
 	steps     int
@@ -284,7 +290,7 @@ func (m *machine) outerStep(b *body, blk, i int, st *state) []*state {
 	op := &b.Blocks[blk].Ops[i]
 	at := opRef{int32(blk), int32(i)}
 	m.outer = outerOp{at: at}
-	if m.site == nil && op.Kind >= refprog.API {
+	if m.site == nil && (op.Kind >= refprog.API || m.taking(st, op)) {
 		m.outer.pre = st.clone()
 	}
 	out := m.step(b, blk, i, st)

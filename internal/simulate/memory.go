@@ -310,6 +310,8 @@ func (m *machine) havoc(st *state, at int32) {
 	}
 	old := st.heap
 	st.heap = nil
+	st.subj.placed = nil
+	st.subj.elementsChanged("")
 	st.epoch = at
 	for _, h := range old {
 		if h.v.hasSubject() {

@@ -12,13 +12,14 @@ type Simulator struct {
 	table    *contract.Table
 	bodies   map[string]*body
 	effects  map[string]*effects
+	takers   map[string]bool      // see takesOut
 	fields   map[string]*fieldUse // by field key; see fields.go
 	hidden   map[string]bool      // ".name" of methods that are called through interfaces
 }
 
 // New makes a Simulator.
 func New(u refprog.Universe, t *contract.Table) *Simulator {
-	return &Simulator{universe: u, table: t, bodies: map[string]*body{}, effects: map[string]*effects{}, fields: map[string]*fieldUse{}}
+	return &Simulator{universe: u, table: t, bodies: map[string]*body{}, effects: map[string]*effects{}, takers: map[string]bool{}, fields: map[string]*fieldUse{}}
 }
 
 // OnlyReads reports whether a function and what it calls neither change who holds
@@ -37,7 +38,7 @@ func (s *Simulator) Matters(key string) bool {
 		return false
 	}
 	e := s.effectsOf(key)
-	return f.Callback != "" || e.counts || e.boxes && e.dispatches || s.overwrites(f)
+	return f.Callback != "" || e.counts || e.boxes && e.dispatches || s.overwrites(f) || e.fields && s.takesOut(key)
 }
 
 // effects is what a function and everything it calls may do, whatever the

@@ -84,6 +84,9 @@ func (s *Simulator) Function(key string, o Options) Result {
 	res.Steps = m.steps
 	res.Entered, res.Spawned = m.entered()
 	for _, s := range m.order {
+		if s.kind == siteTaken && !slices.Contains(m.taken, s.siteKey) {
+			continue
+		}
 		id := m.id(s)
 		if o.Only != nil && *o.Only != id {
 			continue
@@ -124,7 +127,7 @@ func (s *Simulator) machine(key string, o Options) *machine {
 		syms: newSymbols(), ctxs: newContexts(key),
 		found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{}, caches: map[int32]bool{}, vague: map[int32]bool{},
 		typed: map[placeKey]string{}, heldBy: map[int32]string{}, flags: map[int32]string{},
-		putIn: map[int32][]*fieldUse{}, passed: map[int32]bool{},
+		putIn: map[int32][]*fieldUse{}, passed: map[int32]bool{}, readAt: map[int32]siteKey{}, readBy: map[int32]value{},
 	}
 	m.fn = m.body(key)
 	if m.fn == nil {

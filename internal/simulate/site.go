@@ -18,6 +18,7 @@ const (
 	siteParam                   // a parameter of the reporting function; only its cases are of interest
 	siteWritten                 // a call writes it through its argument arg
 	siteField                   // it is in a field that this store overwrites
+	siteTaken                   // it is read from a field that owns it, and something else is stored there
 )
 
 // siteKey identifies a site: an operation in an activation.
@@ -48,7 +49,7 @@ type site struct {
 
 // isSite reports whether this call, now, gives the reference that is followed.
 func (m *machine) isSite(st *state, c call) bool {
-	return m.site != nil && m.site.kind != siteEntry && m.site.kind != siteParam && !st.subj.live && m.site.spot == c.spot()
+	return m.site != nil && m.site.kind != siteEntry && m.site.kind != siteParam && m.site.kind != siteTaken && !st.subj.live && m.site.spot == c.spot()
 }
 
 // inside reports whether the call at the given place leads to the site.

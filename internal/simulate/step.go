@@ -92,6 +92,9 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 			st.setFact(v.id, f)
 		}
 		m.fieldLoaded(st, b, op, arg(0), v)
+		if out := m.take(st, call{b: b, ctx: st.top().ctx, at: at, op: op}, v); out != nil {
+			return m.assignEach(out, op, v, false)
+		}
 		return set(v)
 	case refprog.Store:
 		if !m.touch(st, at, arg(0)) {
@@ -99,6 +102,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 		m.fieldStored(st, spot{st.top().ctx, at}, arg(0), arg(1))
 		m.store(st, spot{st.top().ctx, at}, arg(0), arg(1))
+		m.place(st, spot{st.top().ctx, at}, arg(0), arg(1))
 	case refprog.Field:
 		v := m.known(m.element(st, arg(0), "."+op.Name), opaque)
 		m.holds(st, fieldOf(b, op), v)
@@ -142,6 +146,9 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		v := m.mapLoad(st, arg(0), opaque)
 		m.holds(st, m.elementsOf(arg(0)), v)
 		m.ask(st, "lookup", m.operands(st, op.Args), v)
+		if out := m.take(st, call{b: b, ctx: st.top().ctx, at: at, op: op}, v); out != nil {
+			return m.assignEach(out, op, v, op.Flag&refprog.CommaOk != 0)
+		}
 		if op.Flag&refprog.CommaOk != 0 {
 			ok := m.fresh(st, blk, op.Dst, "#1")
 			m.ask(st, "presence", m.operands(st, op.Args), ok)
@@ -153,6 +160,8 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		if c.kind != address || c.root {
 			m.hand(st, where, c, arg(2))
 			m.hand(st, where, c, arg(1))
+			m.elementGone(st, c, arg(1))
+			m.placeIn(st, where, c, arg(2))
 			break
 		}
 		name, _ := m.keyed(st, c, arg(1))
@@ -161,6 +170,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 			m.store(st, where, inside(c, anyElement), arg(1))
 		}
 	case refprog.MapDelete:
+		m.elementGone(st, arg(0), arg(1))
 		m.removed(st, arg(0))
 		if !m.deleteKey(st, arg(0), arg(1)) && m.reaches(st, arg(0)) {
 			st.subj.escape("removed from a map")
@@ -416,7 +426,11 @@ func (m *machine) typeAssert(st *state, blk int, op *refprog.Op, v value) []*sta
 // appendTo models a slice as one bag of elements that all its versions share.
 func (m *machine) appendTo(st *state, op *refprog.Op, where spot, to, elems value) value {
 	if to.kind == unknown || to.kind == address && to.root {
-		m.hand(st, where, to, m.elements(st, elems))
+		v := m.elements(st, elems)
+		m.hand(st, where, to, v)
+		for _, e := range v.sub {
+			m.placed(st, placing{key: m.elementsOf(to), at: where, addr: anonymous}, e)
+		}
 		return to
 	}
 	if to.kind != address {

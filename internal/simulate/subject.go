@@ -48,6 +48,9 @@ type subject struct {
 	handed int
 	inside []int32   // local containers it was put into
 	kept   []keeping // borrowed: where it was put so that it may outlive the loan
+	placed []placing // fields that own it
+	entry  *entry    // siteTaken: the map element that has it still
+	freed  spot      // where its last reference was given up, if gaveUp
 	lentTo *spot     // borrowed: the go statement of a goroutine that uses it and that nothing has waited for
 
 	// racing: a goroutine has changed its count, and nothing has waited for it yet.
@@ -83,6 +86,7 @@ func (s subject) clone() subject {
 	s.tokens = slices.Clone(s.tokens)
 	s.lenders = slices.Clone(s.lenders)
 	s.kept = slices.Clone(s.kept)
+	s.placed = slices.Clone(s.placed)
 	return s
 }
 
@@ -126,6 +130,15 @@ func (s *subject) key(b *strings.Builder) {
 	}
 	for _, k := range s.kept {
 		fmt.Fprintf(b, " kept%d/%d/%d", k.at.ctx, k.at.at.block, k.at.at.op)
+	}
+	for _, p := range s.placed {
+		fmt.Fprintf(b, " owned%d/%d/%d", p.at.ctx, p.at.at.block, p.at.at.op)
+	}
+	if s.entry != nil {
+		b.WriteString(" in")
+	}
+	if len(s.placed) > 0 && s.gaveUp {
+		fmt.Fprintf(b, " freed%d/%d/%d", s.freed.ctx, s.freed.at.block, s.freed.at.op)
 	}
 	if s.lentTo != nil {
 		b.WriteString(" lent")

@@ -15,8 +15,8 @@ func (m *machine) violation(st *state, check string, at spot) {
 
 // claim records one violation with its witness.
 func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
-	if m.foreign(st, token, at) {
-		return
+	if m.foreign(st, token, at) || m.site.kind == siteTaken && check != "missingfree" && check != "doublefree" {
+		return // whatever else is wrong is so without the field
 	}
 	if st.weak != "" && !m.options.Strict {
 		m.weak++
@@ -164,6 +164,9 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 	if s.racing {
 		return // handed to a goroutine that frees it
 	}
+	if m.owedTo(st, results) {
+		return
+	}
 	if s.finalized {
 		m.lose("left to a finalizer")
 		return
@@ -174,6 +177,9 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 		if k.root == 0 { // put there first, retained afterwards
 			n++
 		}
+	}
+	if s.entry != nil {
+		n++
 	}
 	if s.base == outside {
 		n = max(0, n-s.known) // who held it before has a reference of his own

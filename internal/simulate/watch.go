@@ -78,11 +78,15 @@ func (m *machine) fieldAt(v value) string {
 }
 
 func (m *machine) fieldLoaded(st *state, b *body, op *refprog.Op, at, v value) {
-	if !m.watching() {
+	if len(m.fields) == 0 {
 		return
 	}
 	t := b.Regs[op.Dst].Type
 	key := m.fieldAt(at)
+	if m.site != nil {
+		m.loadedAgain(st, key, at, v)
+		return
+	}
 	if t.Kind == refprog.Aggregate {
 		m.anythingTouched(st)
 		if m.fields[key+elements] == nil {
@@ -97,10 +101,12 @@ func (m *machine) fieldLoaded(st *state, b *body, op *refprog.Op, at, v value) {
 
 // holds notes that a field was read and which symbol it held.
 func (m *machine) holds(st *state, key string, v value) {
-	if key == "" || !m.watching() {
+	if key == "" {
 		return
 	}
-	if m.fields[key] != nil || m.fields[key+elements] != nil {
+	if m.site != nil {
+		m.displaced(st, key)
+	} else if m.fields[key] != nil || m.fields[key+elements] != nil {
 		st.note(key)
 	}
 	if v.symbolic() {
@@ -192,9 +198,13 @@ func (m *machine) fieldFreed(st *state, v value) {
 		return
 	}
 	st.note(key + "!")
-	if u.frees == "" && !st.isNoted(typeOfField(key)+"?") {
+	if st.isNoted(typeOfField(key) + "?") {
+		return
+	}
+	if u.frees == "" {
 		u.frees = m.speaksOf(st, key)
 	}
+	u.releases = u.releases || !st.fact(v.id).api
 }
 
 // speaksOf is the name of the innermost function under way that names a field; of
@@ -253,9 +263,14 @@ func (m *machine) fieldStored(st *state, at spot, addr, v value) {
 	}
 	defer st.note(key)
 	bare := m.bare(st, key, addr)
+	if a, ok := asAddress(addr); ok && !moves(key, addr) {
+		if old := m.heldAt(st, a); !same(old, v) {
+			m.leaves(st, key, old)
+		}
+	}
 	if m.surveys {
 		u.seen[m.ref(at)] = true
-		m.stored(st, u, v)
+		m.stored(st, u, addr, v)
 		if v.kind != zero && st.isNoted(key+"!") && u.replaces == "" {
 			u.replaces = m.speaksOf(st, key)
 		}
@@ -321,7 +336,7 @@ func (m *machine) loses(st *state, addr value) bool {
 }
 
 // stored notes what kind of value a field gets.
-func (m *machine) stored(st *state, u *fieldUse, v value) {
+func (m *machine) stored(st *state, u *fieldUse, addr, v value) {
 	f := m.factOf(st, v)
 	if v.symbolic() {
 		m.putIn[v.id] = append(m.putIn[v.id], u)
@@ -335,9 +350,22 @@ func (m *machine) stored(st *state, u *fieldUse, v value) {
 	case v.kind == unknown && f.api && f.handle && f.held == 0 && len(f.lender) > 0:
 		u.borrowed = u.borrowed || f.lent
 		u.doubtful = true
+		u.beside = u.beside || !m.outlives(addr, f.lender)
 	default:
 		u.unknown = true
 	}
+}
+
+// outlives reports whether memory is that of an object from outside which has nothing
+// to do with the lenders.
+func (m *machine) outlives(addr value, lenders []value) bool {
+	a, ok := asAddress(addr)
+	if !ok || !a.root {
+		return false
+	}
+	return !slices.ContainsFunc(lenders, func(l value) bool {
+		return l.id == 0 || l.kind != unknown || m.rootOf(l.id) == m.rootOf(a.id)
+	})
 }
 
 // bare reports whether a field is one of an object that the caller has, and whether

@@ -20,5 +20,12 @@ func New(engine *analysis.Analyzer) *analysis.Analyzer {
 }
 
 func message(f refflow.Finding) string {
+	if f.Rule == refflow.Kept {
+		by := "which is declared to own it"
+		if f.By != "" {
+			by = "out of which " + f.By + " frees it"
+		}
+		return f.Subject() + " is freed, but " + f.Field + " still holds it, " + by + f.Condition()
+	}
 	return f.Subject() + " is freed again, but no reference is left to free" + f.Condition()
 }

@@ -35,6 +35,8 @@ func message(f refflow.Finding) string {
 	switch f.Rule {
 	case refflow.Cleared:
 		return f.Noun + " in " + f.Var + " is not freed before nil is stored over it" + f.Condition() + because(f, "frees what the field holds")
+	case refflow.Taken:
+		return f.Noun + " taken out of " + f.Field + " is not freed" + f.Condition() + because(f, "frees what the field holds")
 	case refflow.Replaced:
 		return f.Noun + " in " + f.Var + " is not freed before another is stored over it" + f.Condition() + because(f, "frees it first")
 	}

@@ -143,7 +143,7 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 		return
 	}
 	op := w.op(c.Site)
-	if c.Rule == refprog.Owning && op != nil {
+	if c.Rule == refprog.Owning && c.Check == "missingfree" && op != nil && op.Kind == refprog.Store {
 		w.overwritten(out, c, op)
 		return
 	}
@@ -191,8 +191,18 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 			out.Var = w.argName(c.Site, 0)
 		}
 	}
-	if c.Rule == refprog.Unfreed {
+	switch c.Rule {
+	case refprog.Unfreed:
 		out.Rule, out.Field = Unfreed, shortField(c.Field)
+	case refprog.Owning:
+		out.Rule = Kept
+		if c.Check == "missingfree" {
+			out.Rule = Taken
+		}
+		if out.Handle == "" {
+			out.Handle = w.sim.FieldOwner(c.Field).Handle
+		}
+		out.Field, out.By = shortField(c.Field), w.owningBy(c.Field)
 	}
 	out.noun(w.table)
 	if at := w.op(c.At); at != nil {

@@ -25,6 +25,11 @@ const (
 	Lent
 	// Unfreed: nobody frees what the field holds.
 	Unfreed
+	// Taken: the object owned what was read from the field until something else was
+	// stored there.
+	Taken
+	// Kept: the object owns what it was given, and still holds it.
+	Kept
 )
 
 // survey has the simulator learn what the package does with the fields of structs.
@@ -53,10 +58,19 @@ func (w *work) overwritten(out *Finding, c confirmed, op *refprog.Op) {
 		out.Rule, out.By = Cleared, owner.Frees
 	}
 	if owner.Declared {
-		out.By = w.said.shown[c.Field]
+		out.By = w.owningBy(c.Field)
 	}
 	out.Handle = owner.Handle
 	out.noun(w.table)
+}
+
+// owningBy is the function that frees what a field holds, or "" if the field is
+// declared to own without one.
+func (w *work) owningBy(key string) string {
+	if owner := w.sim.FieldOwner(key); !owner.Declared {
+		return owner.Frees
+	}
+	return w.said.shown[key]
 }
 
 // freesLoan reports whether a callee frees out of a field that only borrows: that is

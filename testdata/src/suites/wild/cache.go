@@ -239,7 +239,7 @@ func TableUsed(a, b *session.Conn) error {
 //
 //fixture:norun the table's element is the table's until a caller takes it
 func TableTakeForgets(t *table, a *session.Conn) error {
-	s, err := t.take("x")
+	s, err := t.take("x") // want missingfree
 	if err != nil {
 		return err
 	}

@@ -147,7 +147,7 @@ func DeadStoredByKey(ssl *C.SSL, host string) {
 func DeadInside(ssl *C.SSL) *finalized {
 	s := C.SSL_get1_session(ssl)
 	C.SSL_SESSION_free(s)
-	return &finalized{raw: s} // miss useafterfree
+	return &finalized{raw: s} // want useafterfree
 }
 
 // DeadStoredAndCleared takes it out in time.

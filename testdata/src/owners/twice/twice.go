@@ -1,0 +1,269 @@
+// Package twice holds fixtures of references that an object was given, which frees
+// them, and that somebody else gives back as well.
+package twice
+
+import (
+	"errors"
+	"runtime"
+
+	"github.com/sessionlint/sessionlint/session"
+)
+
+var errRefused = errors.New("refused")
+
+// A Client owns the session that it was given last.
+type Client struct {
+	conn *session.Conn
+	sess *session.Session
+}
+
+// Put takes a reference over.
+func (c *Client) Put(s *session.Session) {
+	old := c.sess
+	c.sess = s
+	old.Free()
+}
+
+// Close frees what is there.
+func (c *Client) Close() {
+	c.sess.Free()
+	c.sess = nil
+}
+
+// PutFreed frees what it has put.
+//
+//fixture:norun nobody closes the client
+func PutFreed(c *Client) {
+	s := c.conn.Get1Session()
+	c.Put(s)
+	s.Free() // want doublefree
+}
+
+// PutFreedLater does so by defer.
+//
+//fixture:norun nobody closes the client
+func PutFreedLater(c *Client) {
+	s := c.conn.Get1Session()
+	defer s.Free() // want doublefree
+	c.Put(s)
+}
+
+// PutFreedSometimes does so where it fails.
+//
+//fixture:norun nobody closes the client
+func PutFreedSometimes(c *Client) error {
+	s := c.conn.Get1Session()
+	c.Put(s)
+	if !c.conn.Handshake() {
+		s.Free() // want doublefree
+		return errRefused
+	}
+	return nil
+}
+
+// PutShared has a reference of its own.
+func PutShared(c *Client) {
+	s := c.conn.Get1Session()
+	if s.UpRef() {
+		c.Put(s)
+	}
+	s.Free()
+}
+
+// PutUsed only reads it afterwards.
+func PutUsed(c *Client) bool {
+	s := c.conn.Get1Session()
+	c.Put(s)
+	return s.Resumable()
+}
+
+// PutTakenBack takes it out before.
+func PutTakenBack(c *Client) {
+	s := c.conn.Get1Session()
+	c.sess = s
+	if !c.conn.Handshake() {
+		c.sess = nil
+		s.Free()
+	}
+}
+
+// PutRestored puts the old one back.
+func PutRestored(c *Client) {
+	s, old := c.conn.Get1Session(), c.sess
+	c.sess = s
+	defer func() {
+		c.sess = old
+		s.Free()
+	}()
+	c.conn.Handshake()
+}
+
+// open fails with an object that nobody has yet.
+func (c *Client) open() error {
+	s := c.conn.Get1Session()
+	c.sess = s
+	if !c.conn.Handshake() {
+		s.Free()
+		return errRefused
+	}
+	return nil
+}
+
+// Open makes one.
+func Open(conn *session.Conn) (*Client, error) {
+	c := &Client{conn: conn}
+	if err := c.open(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// OpenClosed closes it again.
+func OpenClosed(conn *session.Conn) error {
+	c, err := Open(conn)
+	if err != nil {
+		return err
+	}
+	c.Close()
+	return nil
+}
+
+// A Runner has a session while it runs.
+type Runner struct{ sess *session.Session }
+
+// Run frees by itself what it has put there.
+func (r *Runner) Run(c *session.Conn) {
+	s := c.Get1Session()
+	r.sess = s
+	defer r.finish()
+	c.Handshake()
+}
+
+func (r *Runner) finish() { r.sess.Free() }
+
+// PutTwo gives one reference to two clients.
+//
+//fixture:norun nobody closes the clients
+func PutTwo(a, b *Client) {
+	s := a.conn.Get1Session()
+	a.Put(s)
+	b.Put(s) // want doublefree
+}
+
+// PutTwoShared gives each its own.
+func PutTwoShared(a, b *Client) {
+	s := a.conn.Get1Session()
+	a.Put(s)
+	if s.UpRef() {
+		b.Put(s)
+	}
+}
+
+// A Table owns the sessions of a map.
+type Table struct{ byName map[string]*session.Session }
+
+// Insert takes a reference over.
+func (t *Table) Insert(name string, s *session.Session) { t.byName[name] = s }
+
+// Delete frees one.
+func (t *Table) Delete(name string) {
+	s, ok := t.byName[name]
+	delete(t.byName, name)
+	if ok {
+		s.Free()
+	}
+}
+
+// InsertFreed frees what it has put there.
+//
+//fixture:norun nobody deletes it
+func InsertFreed(t *Table, c *session.Conn) {
+	s := c.Get1Session()
+	t.Insert("a", s)
+	s.Free() // want doublefree
+}
+
+// InsertDeleted takes it out again.
+func InsertDeleted(t *Table, c *session.Conn) {
+	s := c.Get1Session()
+	t.Insert("a", s)
+	if !c.Handshake() {
+		delete(t.byName, "a")
+		s.Free()
+	}
+}
+
+// InsertReplaced puts another one there.
+func InsertReplaced(t *Table, c *session.Conn) {
+	s := c.Get1Session()
+	t.Insert("a", s)
+	t.Insert("a", c.Get1Session())
+	s.Free()
+}
+
+// A Queue owns the sessions of a slice.
+type Queue struct{ waiting []*session.Session }
+
+// Push takes a reference over.
+func (q *Queue) Push(s *session.Session) { q.waiting = append(q.waiting, s) }
+
+// Drain frees them all.
+func (q *Queue) Drain() {
+	for _, s := range q.waiting {
+		s.Free()
+	}
+	q.waiting = nil
+}
+
+// PushFreed frees what it has pushed.
+//
+//fixture:norun nobody drains the queue
+func PushFreed(q *Queue, c *session.Conn) {
+	s := c.Get1Session()
+	q.Push(s)
+	s.Free() // want doublefree
+}
+
+// PushDrained leaves it to the queue.
+func PushDrained(q *Queue, c *session.Conn) {
+	q.Push(c.Get1Session())
+	q.Drain()
+}
+
+// PushForgotten makes the queue another one.
+func PushForgotten(q *Queue, c *session.Conn) {
+	s := c.Get1Session()
+	q.Push(s)
+	q.waiting = q.waiting[:len(q.waiting)-1]
+	s.Free()
+}
+
+// A Wrapped session is freed by a finalizer.
+type Wrapped struct{ s *session.Session }
+
+func wrap(s *session.Session) *Wrapped {
+	w := &Wrapped{s}
+	runtime.SetFinalizer(w, (*Wrapped).free)
+	return w
+}
+
+func (w *Wrapped) free() { w.s.Free() }
+
+// WrappedFreed frees what the finalizer frees.
+//
+//fixture:norun the finalizer runs when nobody knows
+func WrappedFreed(c *session.Conn) *Wrapped {
+	s := c.Get1Session()
+	defer s.Free() // want doublefree
+	return wrap(s)
+}
+
+// WrappedShared has a reference of its own.
+func WrappedShared(c *session.Conn) *Wrapped {
+	s := c.Get1Session()
+	defer s.Free()
+	if !s.UpRef() {
+		return nil
+	}
+	return wrap(s)
+}
