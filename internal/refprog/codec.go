@@ -165,6 +165,7 @@ const (
 	textOp
 	textReg
 	textHandle
+	textType
 	textOther
 )
 
@@ -530,6 +531,7 @@ func (x *codec) registers(f *Func) {
 		made := x.made[Reg(i)]
 		r.Type.Kind = TypeKind(x.enum(uint8(r.Type.Kind), uint8(Tuple), setType, made, 0))
 		x.text(&r.Type.Handle, textHandle, arith.Hash(uint32(r.Type.Kind), made), uint32(r.Type.Kind))
+		x.text(&r.Type.Name, textType, arith.Hash(3, made), uint32(r.Type.Kind))
 		x.text(&r.Name, textReg, arith.Hash(1, made), arith.Hash(2, uint32(r.Type.Kind)))
 	}
 }

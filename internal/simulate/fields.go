@@ -119,6 +119,12 @@ func (s *Simulator) OwningFields() []string {
 	return out
 }
 
+// OwnsIn reports whether the field that has a key owns what it holds, or what its
+// elements hold.
+func (s *Simulator) OwnsIn(key string) bool {
+	return key != "" && (s.fields[key].owns() || s.fields[key+elements].owns())
+}
+
 // placeKey identifies memory: that of a cell or that at a symbol.
 type placeKey struct {
 	root bool
@@ -319,7 +325,7 @@ func (s *Simulator) usesFields(f *refprog.Func) bool {
 
 // overwrites reports whether a function stores in a field that owns.
 func (s *Simulator) overwrites(f *refprog.Func) bool {
-	return slices.ContainsFunc(fieldsNamed(f), func(key string) bool { return s.fields[key].owns() || s.fields[key+elements].owns() })
+	return slices.ContainsFunc(fieldsNamed(f), s.OwnsIn)
 }
 
 // passedOn collects the functions that are called where nobody sees it: as values

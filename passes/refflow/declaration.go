@@ -1,7 +1,6 @@
 package refflow
 
 import (
-	"go/token"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,10 +151,8 @@ func (w *work) ownFields() []string {
 		out = append(out, strings.TrimPrefix(f.Type, w.pass.Pkg.Path()+".")+"."+f.Field+"="+ownerWord(f.Owned))
 	}
 	for _, key := range w.sim.OwningFields() {
-		name := strings.TrimPrefix(key, w.pass.Pkg.Path()+".")
-		if typ, field, _ := strings.Cut(name, "."); token.IsExported(typ) && token.IsExported(field) {
-			out = append(out, name+"="+string(directive.Owned)+" by "+w.sim.FieldOwner(key).Frees)
-		}
+		// Functions that others call store in those that others cannot name.
+		out = append(out, strings.TrimPrefix(key, w.pass.Pkg.Path()+".")+"="+string(directive.Owned)+" by "+w.sim.FieldOwner(key).Frees)
 	}
 	slices.Sort(out)
 	return out

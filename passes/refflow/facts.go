@@ -28,8 +28,7 @@ type packageFact struct {
 	Handles []string // "Type=HANDLE" for types of this package
 	// Contracts are what directives say of functions (encodeContract). Fields are
 	// those of which a directive says whether they own ("Type.field=owned"), and
-	// those that importers can name and the package frees ("Type.field=owned by
-	// Type.Close").
+	// those out of which the package frees ("Type.field=owned by Type.Close").
 	Contracts []string
 	Fields    []string
 	Finalized []keepalive.Field // handles in types of this package that the collector frees

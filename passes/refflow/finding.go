@@ -197,10 +197,7 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 	case refprog.Owning:
 		out.Rule = Kept
 		if c.Check == "missingfree" {
-			out.Rule = Taken
-		}
-		if out.Handle == "" {
-			out.Handle = w.sim.FieldOwner(c.Field).Handle
+			out.Rule, out.Handle = Taken, handleRead(w.universe.Func(c.Site.Func), op)
 		}
 		out.Field, out.By = shortField(c.Field), w.owningBy(c.Field)
 	}

@@ -93,14 +93,17 @@ func (w *work) encode(list []*refprog.Func, n int) []byte {
 }
 
 // lean is a function without what only the package itself has a use for: the text that
-// an error is made of, and the names of variables whose values say themselves what
-// they are.
+// an error is made of, the names of variables whose values say themselves what they
+// are, and those of types, but where the function names a field that owns.
 func (w *work) lean(f *refprog.Func) *refprog.Func {
 	if g := w.leaner[f]; g != nil {
 		return g
 	}
 	out := *f
 	out.Regs = slices.Clone(f.Regs)
+	for i := range out.Regs {
+		out.Regs[i].Type.Name = ""
+	}
 	out.Blocks = make([]*refprog.Block, len(f.Blocks))
 	for i, b := range f.Blocks {
 		c := *b
@@ -109,6 +112,10 @@ func (w *work) lean(f *refprog.Func) *refprog.Func {
 			op := &c.Ops[j]
 			if op.Dst != refprog.NoReg {
 				out.Regs[op.Dst].Name = ""
+			}
+			if (op.Kind == refprog.FieldAddr || op.Kind == refprog.Field) && w.sim.OwnsIn(fieldKey(f, op)) {
+				r := op.Args[0].Reg
+				out.Regs[r].Type.Name = f.Regs[r].Type.Name
 			}
 			if op.Kind != refprog.Unknown || op.Flag&refprog.Harmless == 0 || op.Flag&refprog.NonNil == 0 {
 				continue
