@@ -63,7 +63,12 @@ func (r *run) fieldOp(f *frame, op *refprog.Op, args []value) {
 		r.takeField(f, op, args)
 		return
 	case r.claim.Rule == refprog.Unfreed && op.Kind == refprog.Store:
-		if a, ok := r.target(args[0]); ok && r.isField(f.fn, op.Args[0]) {
+		a, ok := r.target(args[0])
+		switch {
+		case !ok || !r.isField(f.fn, op.Args[0]):
+		case r.isContainer(f.fn, op.Args[0]) && isList(args[1]):
+			r.piles = append(r.piles, a)
+		default:
 			r.unfreed = append(r.unfreed, a)
 		}
 	}
@@ -211,16 +216,4 @@ func handleRead(fn *refprog.Func, op *refprog.Op) string {
 		}
 	}
 	return ""
-}
-
-// unfreedHolders takes the places in the claimed field out of the holders that a
-// walk has found: nobody frees what is there.
-func (r *run) unfreedHolders(w *walk) {
-	done := make(map[address]bool)
-	for _, a := range r.unfreed {
-		if x, ok := r.resolve(r.load(a)).(*ref); ok && w.cells[a.cell] && !done[a] {
-			done[a] = true
-			w.holders[x]--
-		}
-	}
 }

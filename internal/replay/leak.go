@@ -104,7 +104,7 @@ func (r *run) handOver(vs []value) {
 
 func (r *run) expose(c *cell) {
 	if !c.outside {
-		c.outside = true
+		c.outside, c.exposed = true, true
 		r.outside = append(r.outside, c)
 	}
 }
@@ -143,17 +143,21 @@ func (r *run) publish(v value) {
 // that hold it: the results, and the memory that others can reach.
 func (r *run) holders(results []value) map[*ref]int {
 	w := r.newWalk()
-	for _, v := range results {
-		w.value(v)
-		if u, ok := v.(*unknown); ok {
-			if x, ok := r.resolve(u).(*ref); ok && u.root().ref == nil {
-				w.value(x)
+	r.withoutPiles(func(of map[*cell]bool) {
+		for _, v := range results {
+			w.value(v)
+			if u, ok := v.(*unknown); ok {
+				if x, ok := r.resolve(u).(*ref); ok && u.root().ref == nil {
+					w.value(x)
+				}
 			}
 		}
-	}
-	for _, c := range r.outside {
-		w.cell(c)
-	}
+		for _, c := range r.outside {
+			if !of[c] {
+				w.cell(c)
+			}
+		}
+	})
 	r.unfreedHolders(w)
 	if r.entry != nil {
 		w.holders[r.entry.on]++

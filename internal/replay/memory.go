@@ -128,7 +128,7 @@ func (r *run) containers(f *frame, op *refprog.Op, args []value) {
 	case refprog.MapLoad:
 		r.mapLoad(f, op, args)
 	case refprog.MapStore:
-		r.mapStore(args)
+		r.mapStore(f, op, args)
 	case refprog.MapDelete:
 		r.mapDelete(args)
 	case refprog.Send:
@@ -290,7 +290,7 @@ func isZero(v value) bool {
 	return ok
 }
 
-func (r *run) mapStore(args []value) {
+func (r *run) mapStore(f *frame, op *refprog.Op, args []value) {
 	r.seen()
 	r.entryGone(args[0], args[1])
 	key := r.elementKey(args[1])
@@ -307,6 +307,7 @@ func (r *run) mapStore(args []value) {
 	}
 	a.path += key
 	r.write(a, args[2])
+	r.putInField(f, op, a)
 }
 
 func (r *run) mapDelete(args []value) {

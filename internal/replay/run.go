@@ -53,6 +53,7 @@ type run struct {
 	placed     map[*ref]bool          // claims of callbackref: put where others can reach it
 	looked     []address              // claims of Rule Owning: what was read and written
 	unfreed    []address              // claims of Rule Unfreed: the field's places
+	piles      []address              // and those of its lists
 	owners     []putting              // claims of Rule Owning: what was put into the field
 	entry      *entry                 // claims of takesField: where the reference is still
 	takes      bool                   // the claim is one of takesField

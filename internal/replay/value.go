@@ -28,6 +28,7 @@ type cell struct {
 	// outside: somebody who is not followed can reach it, so that whatever is
 	// in it is handed over and any unknown call may change it.
 	outside bool
+	exposed bool // it was made here, and could be reached only later
 	of      *ref // the object whose fields it holds, if the C struct is complete
 	given   bool // it is what a pointer from outside points to
 }

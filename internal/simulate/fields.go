@@ -299,6 +299,8 @@ func (s *Simulator) handleFields(f *refprog.Func, pkg string) {
 				case refprog.Index, refprog.MapLoad:
 					enter(c+elements, f.Regs[op.Dst].Type)
 					found[op.Dst] = c + elements
+				case refprog.Append:
+					enter(c+elements, listed(f, op.Args[1]))
 				case refprog.MapStore:
 					if op.Args[2].Kind == refprog.RegOperand {
 						enter(c+elements, f.Regs[op.Args[2].Reg].Type)

@@ -125,6 +125,7 @@ func (m *machine) hand(st *state, where spot, container, v value) {
 	if v.refers() {
 		if len(st.subj.tokens) > st.subj.handed {
 			st.subj.handed++
+			m.pile(st, container)
 		}
 		if container.id == 0 || container.kind != unknown && !(container.kind == address && container.root) ||
 			!m.besideOwner(st, container.id) || m.fields[m.elementsOf(container)].freesOwned() {

@@ -46,12 +46,16 @@ type subject struct {
 	// handed counts the references given to known places that are not followed: a
 	// channel, a map, a slice from outside.
 	handed int
-	inside []int32   // local containers it was put into
-	kept   []keeping // borrowed: where it was put so that it may outlive the loan
-	placed []placing // fields that own it
-	entry  *entry    // siteTaken: the map element that has it still
-	freed  spot      // where its last reference was given up, if gaveUp
-	lentTo *spot     // borrowed: the go statement of a goroutine that uses it and that nothing has waited for
+	// piled are those of them that are among the elements of the field piledIn, of
+	// which nobody frees any.
+	piled   int
+	piledIn string
+	inside  []int32   // local containers it was put into
+	kept    []keeping // borrowed: where it was put so that it may outlive the loan
+	placed  []placing // fields that own it
+	entry   *entry    // siteTaken: the map element that has it still
+	freed   spot      // where its last reference was given up, if gaveUp
+	lentTo  *spot     // borrowed: the go statement of a goroutine that uses it and that nothing has waited for
 
 	// racing: a goroutine has changed its count, and nothing has waited for it yet.
 	racing bool
@@ -126,7 +130,7 @@ func (s *subject) key(b *strings.Builder) {
 		fmt.Fprintf(b, " <%s", l)
 	}
 	if s.handed > 0 {
-		fmt.Fprintf(b, " to%d", s.handed)
+		fmt.Fprintf(b, " to%d/%d%s", s.handed, s.piled, s.piledIn)
 	}
 	for _, k := range s.kept {
 		fmt.Fprintf(b, " kept%d/%d/%d", k.at.ctx, k.at.at.block, k.at.at.op)

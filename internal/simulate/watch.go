@@ -406,8 +406,7 @@ func (m *machine) keptUnfreed(st *state, at spot, results []value, places int) {
 	if m.site.kind != siteResult || m.fn.Callback != "" || len(m.fields) == 0 || len(s.tokens) == 0 {
 		return
 	}
-	field := ""
-	n := 0
+	field, n := s.piledIn, s.piled
 	for _, h := range st.heap {
 		m.inUnfreed(placeKey{true, h.id, ""}, h.v, &n, &field)
 	}

@@ -236,7 +236,8 @@ func (w *work) openFields(g *refprog.Func, closed fieldSet) {
 }
 
 // unfreedFields finds the closed fields of which every value that is read is only
-// looked at: what is stored there is never freed.
+// looked at: what is stored there is never freed. One that holds a slice or a map has
+// to hold one that nobody else has, to which this code may add.
 func (w *work) unfreedFields(closed fieldSet) fieldSet {
 	unfreed := maps.Clone(closed)
 	for _, f := range w.said.fields {
@@ -256,13 +257,65 @@ func (w *work) unfreedFields(closed fieldSet) fieldSet {
 				case op.Kind == refprog.Load && op.Args[0].Kind == refprog.RegOperand:
 					key = at[op.Args[0].Reg]
 				}
-				if unfreed[key] && !w.follow(g, op.Dst, &reading{counted: true}) {
+				q := &reading{counted: true}
+				if op.Dst != refprog.NoReg && g.Regs[op.Dst].Type.Kind == refprog.Container {
+					q.into = key
+				}
+				if unfreed[key] && !w.follow(g, op.Dst, q) {
+					delete(unfreed, key)
+				}
+				if op.Kind != refprog.Store || op.Args[0].Kind != refprog.RegOperand || op.Args[1].Kind != refprog.RegOperand {
+					continue
+				}
+				key = at[op.Args[0].Reg]
+				if v := op.Args[1].Reg; unfreed[key] && g.Regs[v].Type.Kind == refprog.Container && !w.private(g, op.Args[1], key, map[refprog.Reg]bool{}) {
 					delete(unfreed, key)
 				}
 			}
 		}
 	}
 	return unfreed
+}
+
+// private reports whether a container that a function stores in a field is one that
+// nobody else has: it was made here, or comes from that field.
+func (w *work) private(g *refprog.Func, o refprog.Operand, key string, seen map[refprog.Reg]bool) bool {
+	if o.Kind != refprog.RegOperand {
+		return true // none
+	}
+	if seen[o.Reg] {
+		return true
+	}
+	seen[o.Reg] = true
+	for _, b := range g.Blocks {
+		for _, ph := range b.Phis {
+			if ph.Dst != o.Reg {
+				continue
+			}
+			for _, a := range ph.Args {
+				if !w.private(g, a, key, seen) {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	op := definition(g, o)
+	if op == nil {
+		return false // a parameter
+	}
+	switch op.Kind {
+	case refprog.Load:
+		return op.Args[0].Kind == refprog.RegOperand && fieldAddresses(g)[op.Args[0].Reg] == key
+	case refprog.MakeContainer, refprog.Alloc:
+	case refprog.Append, refprog.SliceOf:
+		if !w.private(g, op.Args[0], key, seen) {
+			return false
+		}
+	default:
+		return false
+	}
+	return w.follow(g, o.Reg, &reading{counted: true, into: key})
 }
 
 // fieldKey is the full name of the field that a FieldAddr or Field operation is

@@ -9,6 +9,7 @@ import (
 type reading struct {
 	counted  bool            // adding references is allowed
 	returned bool            // returning it is allowed
+	into     string          // the field whose container it is: changing that one is allowed
 	busy     map[string]bool // functions being asked
 }
 
@@ -32,7 +33,7 @@ func (w *work) follow(f *refprog.Func, reg refprog.Reg, q *reading) bool {
 					if a.Kind != refprog.RegOperand || !from[a.Reg] {
 						continue
 					}
-					if !w.harmless(op, j, q) {
+					if !w.harmless(op, j, q) && !w.putsBack(f, op, j, q) {
 						return false
 					}
 					if op.Dst != refprog.NoReg && op.Kind != refprog.Compare && op.Kind != refprog.Not {
@@ -59,6 +60,21 @@ func refers(t refprog.Type) bool {
 		return false
 	}
 	return t.Handle != "" || t.Kind != refprog.Other
+}
+
+// putsBack reports whether an operation adds to the container that is its argument i,
+// takes from it, or stores it where it comes from.
+func (w *work) putsBack(f *refprog.Func, op *refprog.Op, i int, q *reading) bool {
+	if q.into == "" {
+		return false
+	}
+	switch op.Kind {
+	case refprog.Append, refprog.SliceOf, refprog.MapStore, refprog.MapDelete, refprog.Next:
+		return i == 0
+	case refprog.Store:
+		return i == 0 || op.Args[0].Kind == refprog.RegOperand && fieldAddresses(f)[op.Args[0].Reg] == q.into
+	}
+	return false
 }
 
 // harmless reports whether an operation only reads its argument i.

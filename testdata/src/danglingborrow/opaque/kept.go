@@ -107,6 +107,9 @@ func (l *List) RememberAll(conns []*C.SSL) {
 // A List outlives the connections.
 type List struct{ all []*C.SSL_SESSION }
 
+// All is what others may free.
+func (l *List) All() []*C.SSL_SESSION { return l.all }
+
 // RememberAllOwned keeps references.
 func (l *List) RememberAllOwned(conns []*C.SSL) {
 	for _, ssl := range conns {

@@ -82,6 +82,9 @@ func SentInStructOwned(c *session.Conn, host string) {
 // A List outlives the connections.
 type List struct{ all []*session.Session }
 
+// All is what others may free.
+func (l *List) All() []*session.Session { return l.all }
+
 // InList keeps loans in a list of somebody else's.
 func InList(l *List, c *session.Conn) {
 	l.all = append(l.all, c.Get0Session()) // want danglingborrow
