@@ -1,9 +1,13 @@
 package simulate
 
-import "github.com/sessionlint/sessionlint/internal/refprog"
+import (
+	"slices"
 
-// This file is about the elements of fields that are slices or maps of which nobody
-// frees any.
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
+
+// This file is about fields, and the elements of fields that are slices or maps, of
+// which nobody frees what they hold.
 
 // listed is the type of the elements of a slice that is made of listed ones, as the
 // arguments of a variadic call are.
@@ -40,4 +44,94 @@ func (m *machine) pile(st *state, container value) {
 		s.piled++
 		s.piledIn = key
 	}
+}
+
+// keptUnfreed claims, at a return, the references that are in fields of which
+// nobody frees what they hold. elsewhere is how many are in places that are not
+// followed.
+func (m *machine) keptUnfreed(st *state, at spot, results []value, elsewhere int) {
+	s := &st.subj
+	if m.site.kind != siteResult || m.fn.Callback != "" || len(m.fields) == 0 || len(s.tokens) == 0 {
+		return
+	}
+	k := &keepers{m: m, st: st, field: s.piledIn, in: s.piled, others: elsewhere - s.piled, seen: map[int32]bool{}}
+	for _, v := range results {
+		k.look(v, placeKey{})
+	}
+	for _, h := range st.heap {
+		k.look(h.v, placeKey{true, h.id, ""})
+	}
+	for _, c := range st.shared {
+		k.look(value{kind: address, id: c}, placeKey{})
+	}
+	if k.unclear || k.in == 0 || k.others >= len(s.tokens) {
+		return
+	}
+	s.field, s.rule = k.field, refprog.Unfreed
+	for _, token := range s.tokens[k.others:] {
+		m.claim(st, "missingfree", at, token)
+	}
+}
+
+// keepers counts the places that outlive the function and hold the subject: those in
+// fields of which nobody frees what they hold, and the others.
+type keepers struct {
+	m          *machine
+	st         *state
+	field      string
+	in, others int
+	unclear    bool // it is in a place whose count is not known
+	seen       map[int32]bool
+}
+
+func (k *keepers) look(v value, at placeKey) {
+	switch v.kind {
+	case subjectRef:
+		if k.unfreed(k.m.typed[at]) {
+			k.in++
+		} else {
+			k.others++
+		}
+		return
+	case address:
+		i, ok := find(k.st.cells, v.id)
+		if v.root || !ok {
+			return
+		}
+		if held := k.st.cells[i].v; held.hasSubject() && k.unfreed(k.m.typed[at]+elements) {
+			k.in++
+		} else if !k.seen[v.id] {
+			k.seen[v.id] = true
+			k.look(held, placeKey{false, v.id, ""})
+		}
+		return
+	case function:
+		k.unclear = k.unclear || v.hasSubject()
+	case aggregate:
+		if (len(v.names) == 0 || slices.Contains(v.names, anyElement)) && v.hasSubject() {
+			k.unclear = true
+		}
+		for i, name := range v.names {
+			k.look(v.sub[i+1], placeKey{at.root, at.id, at.path + name})
+		}
+		if len(v.names) > 0 {
+			k.look(v.sub[0], placeKey{})
+			return
+		}
+	case comparison, negation, interior:
+		return
+	}
+	for _, part := range v.sub {
+		k.look(part, placeKey{})
+	}
+}
+
+// unfreed reports whether a field is one of which nobody frees what it holds, and the
+// only such one.
+func (k *keepers) unfreed(key string) bool {
+	if u := k.m.fields[key]; u == nil || !u.unfreed || k.field != "" && k.field != key {
+		return false
+	}
+	k.field = key
+	return true
 }

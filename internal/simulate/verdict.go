@@ -171,8 +171,8 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 		m.lose("left to a finalizer")
 		return
 	}
-	n, fuzzy := m.places(st, results)
-	n += s.handed
+	seen, fuzzy := m.places(st, results)
+	n := seen + s.handed
 	for _, k := range s.kept {
 		if k.root == 0 { // put there first, retained afterwards
 			n++
@@ -184,11 +184,8 @@ func (m *machine) atReturn(st *state, blk int, results []value) {
 	if s.base == outside {
 		n = max(0, n-s.known) // who held it before has a reference of his own
 	}
-	if fuzzy {
-		return
-	}
-	if n >= len(s.tokens) {
-		m.keptUnfreed(st, at, results, n)
+	if fuzzy || n >= len(s.tokens) {
+		m.keptUnfreed(st, at, results, n-seen)
 		return
 	}
 	// What was counted further inside is in the place: it is what knows it.

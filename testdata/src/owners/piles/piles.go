@@ -70,6 +70,59 @@ func PiledAll(c *session.Conn) bool {
 	return done
 }
 
+// newFullDrawer stores while it makes one.
+//
+//fixture:norun its caller cannot free what it holds
+func newFullDrawer(conns []*session.Conn) *drawer {
+	d := &drawer{size: len(conns)}
+	for _, c := range conns {
+		d.piled = append(d.piled, c.Get1Session()) // want missingfree "nothing frees what drawer.piled holds"
+	}
+	return d
+}
+
+// newNamedDrawer stores in a map that it makes.
+//
+//fixture:norun its caller cannot free what it holds
+func newNamedDrawer(c *session.Conn) *drawer {
+	s := c.Get1Session() // want missingfree "nothing frees what drawer.byName holds"
+	return &drawer{byName: map[string]*session.Session{"first": s}}
+}
+
+// newListedDrawer stores in a literal.
+//
+//fixture:norun its caller cannot free what it holds
+func newListedDrawer(a, b *session.Conn) *drawer {
+	return &drawer{piled: []*session.Session{
+		a.Get1Session(), // want missingfree
+		b.Get1Session(), // want missingfree
+	}}
+}
+
+// FullDrawer has the sessions as well, and frees them.
+func FullDrawer(conns []*session.Conn) bool {
+	d := newDrawer()
+	var all []*session.Session
+	for _, c := range conns {
+		s := c.Get1Session()
+		d.piled = append(d.piled, s)
+		all = append(all, s)
+	}
+	done := len(conns) > 0 && d.resume(conns[0])
+	for _, s := range all {
+		s.Free()
+	}
+	return done
+}
+
+// DrawerAndList gives them to its caller as well.
+func DrawerAndList(c *session.Conn) (*drawer, []*session.Session) {
+	s := c.Get1Session()
+	d := newDrawer()
+	d.piled = append(d.piled, s)
+	return d, []*session.Session{s}
+}
+
 // A tray has its sessions taken out.
 type tray struct{ piled []*session.Session }
 
@@ -171,4 +224,4 @@ func Racked(c *session.Conn) {
 	r.bars.clear()
 }
 
-var _ = []any{(*drawer).put, (*drawer).pile, (*drawer).shorten}
+var _ = []any{(*drawer).put, (*drawer).pile, (*drawer).shorten, newFullDrawer, newNamedDrawer, newListedDrawer}
