@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -26,7 +27,7 @@ func TestCompiled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !c.Alone.Truncated && c.Alone.Runs < 400 && len(c.Alone.Blind) == 0 {
+		if !c.Alone.Truncated && c.Alone.Runs < 400 && len(c.Alone.Blind)+len(c.Alone.Endless) == 0 && !timely(c) {
 			cases = append(cases, c)
 		}
 	}
@@ -49,6 +50,17 @@ func TestCompiled(t *testing.T) {
 		t.Errorf("only %d of %d programs are wrong", wrong, n)
 	}
 	t.Logf("%d programs compiled and run, %d of them wrong", n, wrong)
+}
+
+var (
+	goRE       = regexp.MustCompile(`\bgo func\(|\.Go\(func\(`)
+	callbackRE = regexp.MustCompile(`\.On\w+Session\(`)
+)
+
+// timely reports whether what is noticed of a case depends on when goroutines run,
+// or is said of the answer of a callback instead. The fixtures have both.
+func timely(c *oracle.Case) bool {
+	return goRE.MatchString(c.Text) && len(c.Change) > 0 || callbackRE.MatchString(c.Text)
 }
 
 // shown returns what the interpreter has found in a case: leaks with the line of

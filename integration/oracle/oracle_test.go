@@ -68,7 +68,7 @@ func oracleOf(t *testing.T, programs int, seed uint64) {
 			t.Errorf("%d of %d found %s, fewer than %d %%", r.found, r.of, r.where, r.least)
 		}
 	}
-	for _, sort := range []oracle.Sort{oracle.FalsePositive, oracle.Undecided, oracle.FalseNegative, oracle.OtherLine} {
+	for _, sort := range []oracle.Sort{oracle.FalsePositive, oracle.OtherCheck, oracle.Undecided, oracle.FalseNegative, oracle.OtherLine} {
 		for class, list := range report.ByClass() {
 			if list[0].Sort == sort {
 				reduceSome(t, tool, class, list)

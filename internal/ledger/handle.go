@@ -112,6 +112,9 @@ func (h *Handle) Base() Base { return h.base }
 // Held returns how many tokens the code has on this handle.
 func (h *Handle) Held() int { return len(h.tokens) }
 
+// GaveUp reports whether the code has spent a token of this handle.
+func (h *Handle) GaveUp() bool { return h.gaveUp > 0 }
+
 // AddLender adds a reason to use the handle: the hold that the code itself has
 // just arranged.
 func (h *Handle) AddLender(hold *Hold) { h.loans = append(h.loans, loan{hold: hold}) }

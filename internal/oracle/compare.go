@@ -91,6 +91,9 @@ const (
 	FalseNegative Sort = "false negative"
 	// OtherLine: both know of it, and name different lines.
 	OtherLine Sort = "other line"
+	// OtherCheck: both know that the free on the line is one too many; the finding
+	// says that the reference was gone, and it was only lent.
+	OtherCheck Sort = "other check"
 	// Undecided: reported, and no run shows it, for a Reason that the runs show.
 	Undecided Sort = "undecided"
 )
@@ -159,12 +162,12 @@ func Compare(c *Case, findings []Finding) (Verdict, error) {
 					return v, err
 				}
 			}
-			if again, _ := wide.judge(f); again == "" || again == OtherLine {
+			if again, _ := wide.judge(f); again == "" || again == OtherLine || again == OtherCheck {
 				sort = again
 				v.Widened++
 			}
 		}
-		if sort == "" || sort == OtherLine {
+		if sort == "" || sort == OtherLine || sort == OtherCheck {
 			v.Right++
 		}
 		if sort != "" {
@@ -210,7 +213,7 @@ func (c *Case) judge(f Finding) (Sort, Reason) {
 		switch other, why := judge(h, f); {
 		case sort == "" || other == "":
 			return "", ""
-		case sort == Undecided && (reason == NotReached || reason == Spoiled) && !c.Truth.Truncated, other == OtherLine:
+		case sort == Undecided && (reason == NotReached || reason == Spoiled) && !c.Truth.Truncated, other == OtherLine, other == OtherCheck && sort == FalsePositive:
 			sort, reason = other, why
 		}
 	}
@@ -240,6 +243,9 @@ func judge(t execute.Truth, f Finding) (Sort, Reason) {
 	sort := FalsePositive
 	for _, v := range t.Violations {
 		if v.Check != f.Check {
+			if f.Check == "doublefree" && v.Check == "borrowedfree" && slices.Contains(v.Lines, f.Line) && sort == FalsePositive {
+				sort = OtherCheck
+			}
 			continue
 		}
 		if len(v.Lines) == 0 || slices.Contains(v.Lines, f.Line) {

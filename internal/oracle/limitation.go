@@ -23,7 +23,7 @@ const maxLimitations = 10
 // ParseLimitations reads a declaration: lines "name | check... | pattern | reason",
 // and comments that start with #. The pattern is a regular expression for a line
 // of the program, in which %s stands for a variable of the session. An if with an
-// empty body is one line.
+// empty body is one line. A pattern that mentions \n is for several lines.
 func ParseLimitations(text string) ([]Limitation, error) {
 	var out []Limitation
 	for i, l := range strings.Split(text, "\n") {
@@ -61,7 +61,10 @@ func (l Limitation) Covers(d Disagreement) bool {
 	lines := strings.Split(d.Case.Text, "\n")
 	for _, v := range variables(lines, slices.Concat(d.Origin, d.Lines)) {
 		re, err := l.compiled(regexp.QuoteMeta(v))
-		if err == nil && matches(re, lines) {
+		if err != nil {
+			continue
+		}
+		if strings.Contains(l.pattern, `\n`) && re.MatchString(d.Case.Text) || matches(re, lines) {
 			return true
 		}
 	}

@@ -197,6 +197,27 @@ func F000001(c *session.Conn) {
 	}
 }
 `, "missingfree", 3, FalsePositive, ""},
+		{"lent and freed twice", `func F000001(c *session.Conn) {
+	s := c.Get0Session()
+	if s != nil {
+		s.Free()
+		s.Free()
+	}
+}
+`, "doublefree", 5, OtherCheck, ""},
+		{"freed once", `func F000001(c *session.Conn) {
+	s := c.Get0Session()
+	t := c.Get1Session()
+	s.Free()
+	t.Free()
+}
+`, "doublefree", 5, FalsePositive, ""},
+		{"it waits for ever", `func F000001(c *session.Conn) {
+	ch := make(chan int)
+	c.Get1Session()
+	<-ch
+}
+`, "missingfree", 3, Undecided, NoEnd},
 		{"an up_ref of what is gone", `func F000001(c *session.Conn) {
 	s := c.Get0Session()
 	if s == nil {
@@ -224,7 +245,7 @@ func F000001(c *session.Conn) {
 			}
 			continue
 		}
-		if len(got) != 1 || got[0].Sort != test.want || got[0].Reason != test.reason || v.Right != 0 {
+		if len(got) != 1 || got[0].Sort != test.want || got[0].Reason != test.reason || (v.Right != 0) != (test.want == OtherCheck) {
 			t.Errorf("%s: %v, %d right", test.name, got, v.Right)
 		}
 	}

@@ -176,6 +176,7 @@ func (m *machine) builtin(name string, e *ast.CallExpr) func() []any {
 				m.fault("close of a closed channel")
 			}
 			c.closed = true
+			m.moved++
 			return nil
 		}
 	case "print", "println":

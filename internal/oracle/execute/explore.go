@@ -227,7 +227,12 @@ func (e *explorer) run(path *choices) {
 		if m.foreign[object] {
 			wrong[object] = true // an earlier call's
 		}
-		e.note(v, wrong, object)
+		e.note(m, v, wrong, object)
+	}
+	for _, v := range m.visits {
+		if v.bare {
+			e.add(Violation{Check: string(session.CallbackRef), Lines: []int{v.answer}, Origin: []int{v.at}, Text: "callbackref: kept without a reference"})
+		}
 	}
 	for _, g := range m.gifts {
 		if by, ok := spoiled[g.object]; ok && by < g.wrong {
@@ -241,7 +246,7 @@ func (e *explorer) run(path *choices) {
 	for s, places := range only {
 		h := s.Handle()
 		if returned && !wrong[h.Object()] {
-			at := e.p.lines(h.Origin().At.Line)
+			at := m.where(h.Origin())
 			e.left[fmt.Sprint(at, places)] = leftover{places, Violation{
 				Check: string(session.MissingFree), Lines: at, Origin: slices.Clone(at), First: !reachable(places), Text: fmt.Sprintf("left in %v, where nothing frees it", places),
 			}}
@@ -251,13 +256,13 @@ func (e *explorer) run(path *choices) {
 
 // note adds a violation of a run; wrong are the objects with which something was
 // wrong before in the run.
-func (e *explorer) note(v session.Violation, wrong map[any]bool, object any) {
+func (e *explorer) note(m *machine, v session.Violation, wrong map[any]bool, object any) {
 	first := object == nil || !wrong[object]
 	if v.Kind != session.MissingFree {
 		wrong[object] = true
 	}
 	found := Violation{
-		Check: string(v.Kind), Lines: e.p.lines(v.At.Line), Origin: e.p.lines(v.Origin.At.Line), First: first,
+		Check: string(v.Kind), Lines: m.where(v.Event), Origin: m.where(v.Origin), First: first,
 		Text: fmt.Sprintf("%s %s", v.Kind, v.Op),
 	}
 	if len(found.Lines) == 0 && v.Kind == session.DanglingBorrow && e.stale[v.Origin.Seq] {
@@ -268,6 +273,24 @@ func (e *explorer) note(v session.Violation, wrong map[any]bool, object any) {
 		// used it yet.
 		found.First = false
 	}
+	if visit := m.visitOf(v); visit != nil {
+		answer := Violation{Check: string(session.CallbackRef), Lines: []int{visit.answer}, Origin: found.Origin, First: found.First, Text: "callbackref after " + found.Text}
+		if v.Kind == session.MissingFree && visit.stored {
+			found.First = false // what was kept in a place is lost there some time later
+		}
+		switch instead, besides := visit.judge(v.Kind); {
+		case instead:
+			found = answer
+		case besides:
+			e.add(answer)
+			found.First = found.First && e.p.inside(found.Lines, visit.answer) // later ones are what comes of it
+		}
+	}
+	e.add(found)
+}
+
+// add adds a violation to those that are known.
+func (e *explorer) add(found Violation) {
 	key := fmt.Sprint(found.Check, found.Lines, found.Origin)
 	if i, ok := e.seen[key]; ok {
 		e.truth.Violations[i].First = e.truth.Violations[i].First || found.First
@@ -295,7 +318,13 @@ func (e *explorer) once(m *machine) (only map[*session.Session][]string, returne
 		args[i] = e.argument(w, t)
 	}
 	var results []any
-	returned, endlessly := m.completes(func() { results = m.callDecl(e.fn, nil, args) })
+	returned, endlessly := m.completes(func() {
+		results = m.callDecl(e.fn, nil, args)
+		m.top = &frame{}
+		m.finish()
+	})
+	m.current = nil
+	m.forget()
 	m.top = &frame{}
 	for _, v := range globalsOf(m) {
 		w.walk(m.globals[v].v, w.outside, e.p.varPlace(v))
@@ -315,7 +344,7 @@ func (e *explorer) once(m *machine) (only map[*session.Session][]string, returne
 	w.settle()
 	for _, s := range w.order {
 		h := s.Handle()
-		e.stale[h.Origin().Seq] = h.Base() == ledger.Owned
+		e.stale[h.Origin().Seq] = h.Base() == ledger.Owned || h.GaveUp()
 	}
 	only = map[*session.Session][]string{}
 	for _, s := range w.only {

@@ -139,15 +139,11 @@ func (m *machine) mapElem(e ast.Expr) types.Type {
 
 func (m *machine) receive(e *ast.UnaryExpr) (any, bool) {
 	c, _ := m.expr(e.X).(*channel)
-	if c == nil || len(c.queue) == 0 && !c.closed {
-		panic(exits{}) // blocks for ever
+	v, ok := m.take(c)
+	if !ok {
+		v = m.zero(m.p.Info.Types[e.X].Type.Underlying().(*types.Chan).Elem())
 	}
-	if len(c.queue) == 0 {
-		return m.zero(m.p.Info.Types[e.X].Type.Underlying().(*types.Chan).Elem()), false
-	}
-	v := c.queue[0]
-	c.queue = c.queue[1:]
-	return v, true
+	return v, ok
 }
 
 func (m *machine) ident(e *ast.Ident) any {

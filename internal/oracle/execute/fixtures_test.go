@@ -17,7 +17,7 @@ import (
 // interpreter can execute of them it finds in the same way.
 func TestFixtures(t *testing.T) {
 	ran, refused := 0, map[string]int{}
-	for _, dir := range []string{"missingfree", "doublefree", "useafterfree", "borrowedfree", "danglingborrow", "uncheckedupref"} {
+	for _, dir := range []string{"missingfree", "doublefree", "useafterfree", "borrowedfree", "danglingborrow", "uncheckedupref", "callbackref"} {
 		p, labels := fixtures(t, filepath.Join("..", "..", "..", "testdata", "src", dir, "pure"))
 		ran += compareAll(t, p, labels, refused)
 	}

@@ -117,7 +117,7 @@ func (o *owner) left() {
 				k.released[f] = true
 			}
 		}
-		if s.Handle().Held() > 0 && !elsewhere {
+		if h := s.Handle(); h.Held() > 0 && h.Base() != ledger.Outside && !elsewhere {
 			o.only = append(o.only, s)
 		}
 	}

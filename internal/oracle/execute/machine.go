@@ -16,20 +16,25 @@ type machine struct {
 	top     *frame
 	steps   int
 
-	kept      *keeping
-	entering  bool           // an argument is made: nothing fails
-	ignoring  bool           // the result of the operation under way goes nowhere
-	answers   map[answer]int // what pure operations said last
-	pure      *answer        // the pure operation under way
-	empty     bool           // the condition under way decides nothing
-	callbacks []callback     // registered, in order
-	blind     map[int]bool   // lines at which the status of an up_ref is ignored
-	reached   *lines         // executed
-	live      *lines         // at which an operation, perhaps in a callee, had a session
-	objects   map[int]any    // by the event that made a handle
-	gifts     []gift
-	foreign   map[any]bool // objects that an earlier call has left
-	before    *keeping     // what functions are known to leave
+	kept     *keeping
+	entering bool            // an argument is made: nothing fails
+	ignoring bool            // the result of the operation under way goes nowhere
+	answers  map[answer]int  // what pure operations said last
+	pure     *answer         // the pure operation under way
+	empty    bool            // the condition under way decides nothing
+	visits   []*visit        // of callbacks, in order
+	answered int             // the line of the last return
+	routines []*routine      // that have not ended
+	current  *routine        // nil: the function itself
+	moved    int             // how often something has happened that others may wait for
+	groups   map[*cell]int64 // what wait groups wait for
+	blind    map[int]bool    // lines at which the status of an up_ref is ignored
+	reached  *lines          // executed
+	live     *lines          // at which an operation, perhaps in a callee, had a session
+	objects  map[int]any     // by the event that made a handle
+	gifts    []gift
+	foreign  map[any]bool // objects that an earlier call has left
+	before   *keeping     // what functions are known to leave
 }
 
 // A gift is a reference or a loan that an operation has given.
@@ -42,12 +47,6 @@ type gift struct {
 type answer struct {
 	op string
 	of any
-}
-
-// A callback is a function registered for new sessions.
-type callback struct {
-	f    any
-	line int
 }
 
 // A frame is one activation of a function.
@@ -92,6 +91,7 @@ type (
 	panics  struct{ v any } // the program panics
 	exits   struct{}        // the program ends
 	endless struct{}        // the program goes on and on
+	blocked struct{}        // the goroutine waits for ever
 )
 
 // What a run may take; beyond it nobody knows what comes.
@@ -107,12 +107,15 @@ func (m *machine) unsupported(what string) {
 // fault is a panic of Go's runtime.
 func (m *machine) fault(why string) { panic(panics{&failure{why}}) }
 
+// ownFile is the file of the places of the program, whose lines are numbers of stacks.
+const ownFile = "x"
+
 // here is the place of an operation: the number of the stack.
 func (m *machine) here() session.Place {
 	if m.top.line == 0 && m.top.stack == 0 {
 		return session.Place{} // the owner
 	}
-	return session.Place{File: "x", Line: m.p.intern(stack{m.top.stack, m.top.line})}
+	return session.Place{File: ownFile, Line: m.p.intern(stack{m.top.stack, m.top.line})}
 }
 
 func (m *machine) push(targs typeArgs) *frame {
@@ -233,7 +236,7 @@ func (m *machine) completes(f func()) (done, endlessly bool) {
 		switch r := recover(); r.(type) {
 		case nil:
 		case panics, exits:
-		case endless:
+		case endless, blocked:
 			endlessly = true
 		default:
 			panic(r)

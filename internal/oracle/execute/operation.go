@@ -107,6 +107,9 @@ func (m *machine) onSession(s *session.Session, name string, args []any) []any {
 	case "SetTimeout":
 		s.SetTimeout(args[0].(int64))
 		return nil
+	case "SetVersion":
+		s.SetVersion(session.Version(args[0].(int64)))
+		return nil
 	case "SetTime":
 		s.SetTime(args[0].(int64))
 		return nil
@@ -139,6 +142,9 @@ func (m *machine) onConn(c *session.Conn, name string, args []any) []any {
 		return []any{c.Read()}
 	case "Shutdown":
 		return []any{c.Shutdown()}
+	case "SetAccept":
+		c.SetAccept()
+		return nil
 	case "Clear":
 		return []any{c.Clear()}
 	case "UpRef":
@@ -164,7 +170,22 @@ func (m *machine) onContext(x *session.Context, name string, args []any) []any {
 		x.Free()
 		return nil
 	case "OnNewSession":
-		m.callbacks = append(m.callbacks, callback{args[0], m.top.line})
+		m.onNew(x, args[0])
+		return nil
+	case "OnGetSession":
+		m.onGet(x, args[0])
+		return nil
+	case "OnRemoveSession":
+		m.onRemove(x, args[0])
+		return nil
+	case "SetVersion":
+		x.SetVersion(session.Version(args[0].(int64)))
+		return nil
+	case "SetCacheMode":
+		x.SetCacheMode(session.CacheMode(args[0].(int64)))
+		return nil
+	case "FlushSessions":
+		x.FlushSessions(args[0].(int64))
 		return nil
 	}
 	m.unsupported("Context." + name)

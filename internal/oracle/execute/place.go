@@ -250,6 +250,8 @@ func (m *machine) receiver(x ast.Expr, sel *types.Selection, fn *types.Func) any
 func (m *machine) send(recv any, fn *types.Func, args []any) []any {
 	if p := fn.Pkg(); p != nil && p.Path() == SessionPath {
 		return m.operation(recv, fn.Name(), fn.Signature(), args)
+	} else if p != nil && p.Path() == "sync" {
+		return m.synced(fn, recv, args)
 	}
 	if !types.IsInterface(fn.Signature().Recv().Type()) {
 		return m.callDecl(fn, nil, append([]any{recv}, args...))

@@ -81,17 +81,13 @@ func (m *machine) stmt(s ast.Stmt) leave {
 		return leave{kind: returns}
 	case *ast.DeferStmt:
 		m.deferStmt(s)
+	case *ast.GoStmt:
+		m.goStmt(s)
 	case *ast.SendStmt:
 		ch := m.expr(s.Chan)
 		v := copied(m.expr(s.Value))
 		c, _ := ch.(*channel)
-		if c == nil || !c.closed && len(c.queue) >= c.size {
-			panic(exits{}) // blocks for ever
-		}
-		if c.closed {
-			m.fault("send on closed channel")
-		}
-		c.queue = append(c.queue, v)
+		m.put(c, v)
 	case *ast.EmptyStmt:
 	default:
 		m.unsupported("statement")
@@ -231,15 +227,14 @@ func (m *machine) rangeStmt(s *ast.RangeStmt) leave {
 			}
 		}
 	case *channel:
-		for len(x.queue) > 0 {
-			v := x.queue[0]
-			x.queue = x.queue[1:]
+		for {
+			v, ok := m.take(x)
+			if !ok {
+				return leave{}
+			}
 			if done, out := turn(v, nil); done {
 				return out
 			}
-		}
-		if !x.closed {
-			panic(exits{}) // blocks for ever
 		}
 	case *closure, native:
 		return m.rangeFunc(x, turn)
@@ -365,6 +360,8 @@ found:
 }
 
 func (m *machine) returnStmt(s *ast.ReturnStmt) {
+	line := m.top.line
+	defer func() { m.answered = line }()
 	if len(s.Results) == 0 {
 		return
 	}

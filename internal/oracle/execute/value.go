@@ -29,11 +29,12 @@ type table struct {
 	values map[any]any
 }
 
-// A channel never blocks: what would is an error of the program.
+// A channel without a buffer holds one value until it is taken.
 type channel struct {
-	queue  []any
-	size   int
-	closed bool
+	queue       []any
+	size        int
+	closed      bool
+	sent, taken int
 }
 
 // A failure is an error value.

@@ -17,6 +17,8 @@ type mistake struct {
 var (
 	freeRE   = regexp.MustCompile(`^(?:defer )?[\w.()<-]*(?:Free|Close)\(\)$|^(?:defer )?(?:letGo|release|freeAll|free)\w*\(.*\)$`)
 	simpleRE = regexp.MustCompile(`^[\w.$]+\(.*\)$|^[\w.$]+ = .*$`)
+	joinRE   = regexp.MustCompile(`^<-\w+$|^\w+\.Wait\(\)$`)
+	answerRE = regexp.MustCompile(`^return (?:.*, )?(?:true|false)$`)
 	sessRE   = regexp.MustCompile(`\b(?:[st]\d+|b\d+)\b`)
 )
 
@@ -69,6 +71,13 @@ var mistakes = []mistake{
 		return inserted(lines, 1+r.IntN(len(lines)-2), line)
 	}},
 	{"exit deleted", func(l string) bool { return strings.HasPrefix(l, "return") || l == "continue" || l == "break" }, without},
+	{"join deleted", matches(joinRE), without},
+	{"answer swapped", matches(answerRE), func(_ *rand.Rand, lines []string, at int) []string {
+		if strings.Contains(lines[at], "true") {
+			return replaced("true", "false")(nil, lines, at)
+		}
+		return replaced("false", "true")(nil, lines, at)
+	}},
 	{"upref not looked at", contains("UpRef()"), func(_ *rand.Rand, lines []string, at int) []string {
 		if i := strings.Index(lines[at], "&& "); i >= 0 && strings.HasSuffix(lines[at], ".UpRef() {") {
 			call := strings.TrimSuffix(lines[at][i+3:], " {")

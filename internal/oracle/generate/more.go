@@ -8,8 +8,8 @@ import (
 // All forms.
 var (
 	allAcquires = slices.Concat(acquires, moreAcquires)
-	allReleases = slices.Concat(releases, moreReleases)
-	allSteps    = slices.Concat(steps, moreSteps)
+	allReleases = slices.Concat(releases, moreReleases, concurrentReleases)
+	allSteps    = slices.Concat(steps, moreSteps, callbacks, concurrent)
 )
 
 // Forms that need the whole function, or several sessions.

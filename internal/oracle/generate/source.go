@@ -13,7 +13,7 @@ func Source(pkg string, declarations ...string) ([]byte, error) {
 	all := strings.Join(declarations, "\n")
 	var b bytes.Buffer
 	b.WriteString("package " + pkg + "\n\nimport (\n")
-	for _, name := range []string{"errors", "os"} {
+	for _, name := range []string{"errors", "os", "sync"} {
 		if strings.Contains(all, name+".") {
 			b.WriteString("\t\"" + name + "\"\n")
 		}
