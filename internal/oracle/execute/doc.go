@@ -10,6 +10,9 @@
 // execute is an error, never a guess. The language it knows is what package
 // generate writes, and a good deal of what the fixtures use.
 //
+// Callbacks that are registered are run by the runtime as libssl runs them
+// (callback.go). A goroutine runs as soon or as late as it can (goroutine.go).
+//
 // What a function returns, or leaves in a variable, a struct or a container that
 // was passed to it, is its owner's to free: the owner frees one reference for
 // every place that holds a session, and reads what it was only lent. A reference

@@ -11,8 +11,9 @@
 // make. Whether the result is right or wrong nobody decides here: package execute
 // finds out.
 //
-// Traps that were seldom together are drawn together, so that every pair of them
-// is covered.
+// Every program is asked for the two traps that were together in the fewest programs
+// so far, so that each pair is covered; those that no program can have are declared
+// (exclusive), with the reason.
 //
 // What may not happen here: nothing is known about the analysis.
 package generate

@@ -117,12 +117,25 @@ func (g *Generator) rarest(r *rand.Rand) [2]string {
 // endings are the forms with which a function ends, and what it returns then.
 var endings = map[string]resultKind{"returned": found, "returned-err": foundOr, "named-result-defer": foundOr, "struct-returned": nothing}
 
-// Compatible reports whether one program can have both traps: a function has one
-// ending.
+// exclusive are the traps of which a program has one, and why.
+var exclusive = []struct {
+	why string
+	in  func(trap string) bool
+}{
+	{"a function has one ending", func(t string) bool { _, ok := endings[t]; return ok }},
+	{"one callback for new sessions is registered", func(t string) bool { return strings.HasPrefix(t, "new-") }},
+	{"one callback for removed sessions is registered", func(t string) bool { return strings.HasPrefix(t, "remove-") }},
+	{"one callback for missing sessions is registered", func(t string) bool { return strings.HasPrefix(t, "get-") }},
+}
+
+// Compatible reports whether one program can have both traps.
 func Compatible(a, b string) bool {
-	_, one := endings[a]
-	_, other := endings[b]
-	return !one || !other
+	for _, e := range exclusive {
+		if e.in(a) && e.in(b) {
+			return false
+		}
+	}
+	return true
 }
 
 // Traps returns the names of all traps, sorted.
