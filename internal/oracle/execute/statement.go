@@ -129,7 +129,8 @@ func (m *machine) ifStmt(s *ast.IfStmt) leave {
 		m.stmt(s.Init)
 	}
 	m.top.line = m.p.line(s.Cond.Pos())
-	m.empty = len(s.Body.List) == 0 && s.Else == nil
+	other, block := s.Else.(*ast.BlockStmt)
+	m.empty = len(s.Body.List) == 0 && (s.Else == nil || block && len(other.List) == 0)
 	cond := m.expr(s.Cond).(bool)
 	m.empty = false
 	if cond {
