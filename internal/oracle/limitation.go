@@ -86,6 +86,7 @@ func matches(re *regexp.Regexp, lines []string) bool {
 
 var (
 	setRE   = regexp.MustCompile(`^\s*(?:if )?(?:\w+, )??([a-z]+\d+)(?:, \w+)? :?= `)
+	givenRE = regexp.MustCompile(`\bfunc\(.*\b([a-z]+\d+) \*session\.Session\)`)
 	outRE   = regexp.MustCompile(`&([a-z]+\d+)\)`)
 	aliasRE = regexp.MustCompile(`^\s*(?:var )?([a-z]+\d+)(?: [\w$]+)? :?= (?:&?holder\d+\{s: )?([a-z]+\d+)\}?(?:\.Free)?$`)
 )
@@ -103,7 +104,7 @@ func variables(lines []string, at []int) []string {
 		if n < 1 || n > len(lines) {
 			continue
 		}
-		for _, re := range []*regexp.Regexp{setRE, outRE} {
+		for _, re := range []*regexp.Regexp{setRE, outRE, givenRE} {
 			if m := re.FindStringSubmatch(lines[n-1]); m != nil {
 				add(m[1])
 			}

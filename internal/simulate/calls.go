@@ -153,7 +153,7 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 		callee.Size > maxCalleeSize || m.ctxs.list[ctx].depth >= maxDepth || m.ctxs.active(ctx, key) >= maxRecursion {
 		return m.skip(st, c)
 	}
-	if m.indifferent(st, c, key, args, captures) {
+	if !m.loops(callee.Func, args) && m.indifferent(st, c, key, args, captures) {
 		return m.passOver(st, c, key)
 	}
 	at := c.at
@@ -194,7 +194,7 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 		}
 		if j := slices.Index(keys, k); j >= 0 {
 			m.join(out[j], s, c.b, -2-int(at.block)*1000-int(at.op), false)
-			if !s.subj.live && !slices.ContainsFunc(e.results, value.structural) {
+			if !s.subj.live && !loopBody(callee.Func) && !slices.ContainsFunc(e.results, value.structural) {
 				// Several ways out were merged, so none of them is the way: to
 				// whoever follows the trail the call is one that is not followed.
 				out[j].trail = before
@@ -277,6 +277,22 @@ func (m *machine) assignResults(st *state, c call, results []value) {
 		return
 	}
 	m.assign(st, c.op.Dst, tupleV(results...))
+}
+
+// loops reports whether a call is one of the body of a loop over an iterator, or of
+// the iterator.
+func (m *machine) loops(f *refprog.Func, args []value) bool {
+	return loopBody(f) || slices.ContainsFunc(args, func(v value) bool {
+		b := m.body(v.s)
+		return v.kind == function && b != nil && loopBody(b.Func)
+	})
+}
+
+// loopBody reports whether a function is the body of a loop over an iterator. How it
+// leaves the loop, and with which results, it says in variables of the function around
+// it, which belong together.
+func loopBody(f *refprog.Func) bool {
+	return slices.ContainsFunc(f.Free, func(r refprog.Reg) bool { return strings.HasPrefix(strings.TrimPrefix(f.Regs[r].Name, "&"), "jump$") })
 }
 
 // indifferent reports whether a callee can neither reach the subject nor contain

@@ -418,6 +418,54 @@ func DeferredForSome(conns []*session.Conn, flag bool) {
 	}
 }
 
+// inTurn is an iterator over connections.
+func inTurn(conns []*session.Conn) iter.Seq[*session.Conn] {
+	return func(yield func(*session.Conn) bool) {
+		for _, c := range conns {
+			if !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// ReturnedFromLoop returns an error out of a loop over an iterator (trap: how the
+// loop was left and what is returned belong together).
+func ReturnedFromLoop(c *session.Conn, conns []*session.Conn, also bool) (res *session.Session, err error) {
+	first := &loopHolder{s: c.Get1Session()}
+	defer func() {
+		if err != nil {
+			first.s.Free()
+		}
+	}()
+	for one := range inTurn(conns) {
+		get := one.Get1Session
+		s := get()
+		switch {
+		case s == nil:
+			return nil, errClosed
+		}
+		h := &loopHolder{s: s}
+		if also && c.Handshake() {
+			h.Close()
+			continue
+		}
+		h.Close()
+	}
+	return first.s, nil
+}
+
+// A loopHolder owns a session.
+type loopHolder struct{ s *session.Session }
+
+// Close frees it, once.
+func (h *loopHolder) Close() {
+	if h.s != nil {
+		h.s.Free()
+		h.s = nil
+	}
+}
+
 // SelectTick gets at every tick and frees the last (trap: select in a loop).
 //
 //fixture:norun nobody sends
