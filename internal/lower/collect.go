@@ -120,10 +120,16 @@ func (p *pkg) collect() {
 	}
 }
 
+// operands returns the operands of an instruction, in a list that is good until the
+// next call.
+func (p *pkg) operands(instr ssa.Instruction) []*ssa.Value {
+	p.operandList = instr.Operands(p.operandList[:0])
+	return p.operandList
+}
+
 // mentions passes the functions that an instruction refers to.
 func (p *pkg) mentions(instr ssa.Instruction, push func(*ssa.Function)) {
-	var buf [8]*ssa.Value
-	for _, op := range instr.Operands(buf[:0]) {
+	for _, op := range p.operands(instr) {
 		if fn, ok := (*op).(*ssa.Function); ok {
 			push(fn)
 		}

@@ -37,7 +37,8 @@ type pkg struct {
 	templateOrder []*ssa.Function
 	instances     map[string]*refprog.Func // of other packages' templates, by key
 	instanceOrder []*refprog.Func
-	readsCount    bool // objects with finalizers occur
+	readsCount    bool         // objects with finalizers occur
+	operandList   []*ssa.Value // see operands
 }
 
 // callSyntax is what the syntax tree says of a call.

@@ -12,11 +12,10 @@ import (
 // collected. Then reads count that change no reference: they keep objects alive.
 func (p *pkg) findCollected() {
 	p.readsCount = p.in.Finalized
-	var buf [8]*ssa.Value
 	for _, fn := range p.everything {
 		for _, sb := range fn.Blocks {
 			for _, instr := range sb.Instrs {
-				for _, v := range instr.Operands(buf[:0]) {
+				for _, v := range p.operands(instr) {
 					if callee, ok := (*v).(*ssa.Function); ok {
 						p.readsCount = p.readsCount || p.awaitsCollection(callee)
 					}

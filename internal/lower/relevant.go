@@ -170,13 +170,12 @@ func (p *pkg) links(fn *ssa.Function, link func(*ssa.Function)) bool {
 	for _, v := range fn.FreeVars {
 		about(v)
 	}
-	var buf [8]*ssa.Value
 	for _, sb := range fn.Blocks {
 		for _, instr := range sb.Instrs {
 			if v, ok := instr.(ssa.Value); ok {
 				about(v)
 			}
-			for _, op := range instr.Operands(buf[:0]) {
+			for _, op := range p.operands(instr) {
 				if g, ok := (*op).(*ssa.Global); ok && p.initialFuncs[g] != nil {
 					link(p.initialFuncs[g])
 				}

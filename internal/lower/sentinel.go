@@ -100,8 +100,7 @@ func (p *pkg) scanGlobals(instr ssa.Instruction, init bool, stores map[*ssa.Glob
 			}
 		}
 	}
-	var buf [8]*ssa.Value
-	for _, op := range instr.Operands(buf[:0]) {
+	for _, op := range p.operands(instr) {
 		g, ok := (*op).(*ssa.Global)
 		if !ok {
 			continue

@@ -50,6 +50,7 @@ func (st *state) setFact(sym int32, f fact) {
 	if sym == 0 {
 		return
 	}
+	st.ownFacts()
 	i, ok := st.searchFact(sym)
 	if ok {
 		st.facts[i].f = f

@@ -17,13 +17,13 @@ func (m *machine) forgetDead(st *state, live regSet) {
 	f := st.top()
 	f.defers = thinned(f.defers)
 	tracked := m.tracked[f.fn.Key]
-	f.regs = slices.DeleteFunc(f.regs, func(rv regValue) bool { return !live.has(rv.reg) && !slices.Contains(tracked, rv.reg) })
+	f.regs, f.shared = without(f.regs, f.shared, func(rv regValue) bool { return !live.has(rv.reg) && !slices.Contains(tracked, rv.reg) })
 	m.sweep(st)
 	if len(st.facts) == 0 {
 		return
 	}
 	used := m.usedSymbols(st)
-	st.facts = slices.DeleteFunc(st.facts, func(e factEntry) bool { return !m.nameable(st, e.sym, used, live) })
+	st.facts, st.sharedFacts = without(st.facts, st.sharedFacts, func(e factEntry) bool { return !m.nameable(st, e.sym, used, live) })
 }
 
 // nameable reports whether a value of the state, or one that may be computed
@@ -204,6 +204,7 @@ func (m *machine) join(dst, src *state, b *body, block int, widen bool) bool {
 	for i := range dst.frames {
 		d, s := &dst.frames[i], &src.frames[i]
 		d.regs, changed = m.joinRegs(d, s, changed, merge)
+		d.shared = false
 		for j := range d.defers {
 			for k := range d.defers[j].args {
 				x, y := d.defers[j].args[k], s.defers[j].args[k]
@@ -246,7 +247,7 @@ func (m *machine) join(dst, src *state, b *body, block int, widen bool) bool {
 // joinRegs merges two register files; a register that one side does not list has
 // its own symbol there.
 func (m *machine) joinRegs(d, s *frame, changed bool, merge func(x, y value, where string) value) ([]regValue, bool) {
-	var out []regValue
+	out := make([]regValue, 0, max(len(d.regs), len(s.regs)))
 	i, j := 0, 0
 	for i < len(d.regs) || j < len(s.regs) {
 		var r refprog.Reg
@@ -265,8 +266,10 @@ func (m *machine) joinRegs(d, s *frame, changed bool, merge func(x, y value, whe
 			y = s.regs[j].v
 			j++
 		}
-		z := merge(x, y, fmt.Sprintf("r%d.%d", d.ctx, r))
-		out = append(out, regValue{r, z})
+		if !equal(x, y) {
+			x = merge(x, y, fmt.Sprintf("r%d.%d", d.ctx, r))
+		}
+		out = append(out, regValue{r, x})
 	}
 	return out, changed || len(out) != len(d.regs)
 }
@@ -384,7 +387,7 @@ func (m *machine) factOf(st *state, v value) fact {
 // joinFacts intersects the facts of dst and src; made holds those of the symbols
 // that the join itself has introduced.
 func (m *machine) joinFacts(dst, src *state, made map[int32]fact, widen bool) bool {
-	var out []factEntry
+	out := make([]factEntry, 0, len(dst.facts)+len(made))
 	for _, e := range dst.facts {
 		if _, ok := made[e.sym]; ok {
 			continue
@@ -411,6 +414,6 @@ func (m *machine) joinFacts(dst, src *state, made map[int32]fact, widen bool) bo
 	}
 	slices.SortFunc(out, func(a, b factEntry) int { return int(a.sym - b.sym) })
 	eq := slices.EqualFunc(dst.facts, out, func(a, b factEntry) bool { return a.sym == b.sym && a.f.same(b.f) })
-	dst.facts = out
+	dst.facts, dst.sharedFacts = out, false
 	return !eq
 }

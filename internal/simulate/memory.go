@@ -413,6 +413,9 @@ func (m *machine) retire(st *state, id, old int32) {
 
 // sweep forgets cells, and memory, that nothing alive can name.
 func (m *machine) sweep(st *state) {
+	if len(st.cells) == 0 {
+		return
+	}
 	var roots []value
 	for i := range st.frames {
 		for _, rv := range st.frames[i].regs {

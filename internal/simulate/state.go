@@ -15,7 +15,7 @@ type state struct {
 	cells  []binding   // contents of local cells, by cell id
 	heap   []binding   // contents of memory at unknown addresses, by symbol
 	shared []int32     // cells that somebody outside can reach, sorted
-	facts  []factEntry // what is known of symbols, by symbol
+	facts  []factEntry // what is known of symbols, by symbol; see ownFacts
 	preds  []predicate // conditions between symbols that were decided on this path
 	epoch  int32       // the last point at which unknown memory may have changed
 	subj   subject
@@ -25,15 +25,18 @@ type state struct {
 	trail  *trail
 	// noted is what the base run notes of struct fields (fields.go), sorted.
 	noted []string
+
+	sharedFacts bool // facts are another state's too
 }
 
 // frame is one activation on the stack.
 type frame struct {
 	ctx      int32
 	fn       *body
-	regs     []regValue // by register; a register without entry holds its own symbol
+	regs     []regValue // by register; a register without entry holds its own symbol; see ownRegs
 	defers   []deferred // pushed last is last
 	repeated bool       // one operation may stand in defers more often than it may be kept
+	shared   bool       // regs are another state's too
 }
 
 type regValue struct {
@@ -92,23 +95,65 @@ func (st *state) push(step refprog.Step) {
 }
 
 func (st *state) clone() *state {
+	// Registers and facts are most of a state, and copied only by the one of the two
+	// that changes them first.
+	st.sharedFacts = true
+	for i := range st.frames {
+		st.frames[i].shared = true
+	}
 	c := *st
-	c.frames = make([]frame, len(st.frames))
-	for i, f := range st.frames {
-		f.regs = slices.Clone(f.regs)
-		f.defers = slices.Clone(f.defers)
-		c.frames[i] = f
+	c.frames = slices.Clone(st.frames)
+	for i := range c.frames {
+		c.frames[i].defers = slices.Clone(c.frames[i].defers)
 	}
 	c.cells = slices.Clone(st.cells)
 	c.heap = slices.Clone(st.heap)
 	c.shared = slices.Clone(st.shared)
-	c.facts = slices.Clone(st.facts)
 	c.preds = slices.Clone(st.preds)
 	c.asked = slices.Clone(st.asked)
 	c.turns = slices.Clone(st.turns)
 	c.noted = slices.Clone(st.noted)
 	c.subj = st.subj.clone()
 	return &c
+}
+
+// ownRegs has to be called before regs are changed in place.
+func (f *frame) ownRegs() {
+	if f.shared {
+		f.regs, f.shared = withRoom(f.regs), false
+	}
+}
+
+// ownFacts has to be called before facts are changed in place.
+func (st *state) ownFacts() {
+	if st.sharedFacts {
+		st.facts, st.sharedFacts = withRoom(st.facts), false
+	}
+}
+
+// withRoom returns a copy of a list that soon gets more entries.
+func withRoom[T any](list []T) []T {
+	return append(make([]T, 0, len(list)+2), list...)
+}
+
+// without removes entries, from a copy of a list that is shared. It returns the list
+// and whether it is still shared.
+func without[T any](list []T, shared bool, dead func(T) bool) ([]T, bool) {
+	n := slices.IndexFunc(list, dead)
+	if n < 0 {
+		return list, shared
+	}
+	if shared {
+		list = slices.Clone(list)
+	}
+	for _, e := range list[n+1:] {
+		if !dead(e) {
+			list[n] = e
+			n++
+		}
+	}
+	clear(list[n:])
+	return list[:n], false
 }
 
 func (st *state) top() *frame { return &st.frames[len(st.frames)-1] }
@@ -133,6 +178,7 @@ func (m *machine) assign(st *state, r refprog.Reg, v value) {
 		return
 	}
 	f := st.top()
+	f.ownRegs()
 	i, ok := searchReg(f.regs, r)
 	if ok {
 		f.regs[i].v = v
@@ -158,7 +204,7 @@ func (m *machine) fresh(st *state, blk int, r refprog.Reg, part string) value {
 // forget takes the identity and the facts of the symbols that dead accepts.
 func (m *machine) forget(st *state, dead func(int32) bool) {
 	stale := false
-	st.facts = slices.DeleteFunc(st.facts, func(e factEntry) bool {
+	st.facts, st.sharedFacts = without(st.facts, st.sharedFacts, func(e factEntry) bool {
 		d := dead(e.sym)
 		stale = stale || d
 		return d
@@ -217,6 +263,7 @@ func (st *state) each(f func(value)) {
 func (m *machine) rewriteAll(st *state, f func(value) value) {
 	for i := range st.frames {
 		fr := &st.frames[i]
+		fr.ownRegs()
 		for j := range fr.regs {
 			fr.regs[j].v = fr.regs[j].v.rewrite(f)
 		}
@@ -258,6 +305,7 @@ func (m *machine) replaceSymbol(st *state, id int32, v value) {
 			}
 			f := &st.frames[i]
 			if j, ok := searchReg(f.regs, refprog.Reg(o.a)); !ok {
+				f.ownRegs()
 				f.regs = slices.Insert(f.regs, j, regValue{refprog.Reg(o.a), v})
 			}
 		}

@@ -37,16 +37,6 @@ func load(cfg *relevance.Config) (*loaded, error) {
 	u := &loaded{
 		fset:  token.NewFileSet(),
 		sizes: types.SizesFor("gc", build.Default.GOARCH),
-		info: &types.Info{
-			Types:        make(map[ast.Expr]types.TypeAndValue),
-			Defs:         make(map[*ast.Ident]types.Object),
-			Uses:         make(map[*ast.Ident]types.Object),
-			Implicits:    make(map[ast.Node]types.Object),
-			Instances:    make(map[*ast.Ident]types.Instance),
-			Scopes:       make(map[ast.Node]*types.Scope),
-			Selections:   make(map[*ast.SelectorExpr]*types.Selection),
-			FileVersions: make(map[*ast.File]string),
-		},
 	}
 	if newerThanThis(cfg.GoVersion) {
 		return nil, &newerError{built: runtime.Version(), needed: cfg.GoVersion}
@@ -62,6 +52,7 @@ func load(cfg *relevance.Config) (*loaded, error) {
 		}
 		u.files = append(u.files, f)
 	}
+	u.info = newInfo(u.files)
 	imports := newExportImporter(cfg, u.fset)
 	conf := types.Config{
 		Importer:  imports,
@@ -77,6 +68,26 @@ func load(cfg *relevance.Config) (*loaded, error) {
 	}
 	u.pkg = pkg
 	return u, nil
+}
+
+// newInfo returns maps for all that the type checker can tell of the files. It fills
+// the largest with at least an entry for so many bytes of source, and a map that need
+// not grow saves time.
+func newInfo(files []*ast.File) *types.Info {
+	bytes := 0
+	for _, f := range files {
+		bytes += int(f.FileEnd - f.FileStart)
+	}
+	return &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue, bytes/20),
+		Defs:         make(map[*ast.Ident]types.Object, bytes/125),
+		Uses:         make(map[*ast.Ident]types.Object, bytes/30),
+		Implicits:    make(map[ast.Node]types.Object),
+		Instances:    make(map[*ast.Ident]types.Instance),
+		Scopes:       make(map[ast.Node]*types.Scope),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		FileVersions: make(map[*ast.File]string),
+	}
 }
 
 // source reads a file of the unit. What cmd/cgo wrote names the file that it read
