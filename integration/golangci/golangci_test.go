@@ -88,58 +88,54 @@ func settings(t *testing.T) string {
 	return path
 }
 
-// The same findings as under go vet, at the same places, in the same words, with
-// the same path; only the check's name stands in front instead of at the end.
-func TestSameAsVet(t *testing.T) {
-	root, err := harness.Root()
+// whole is a finding in one text: place, check, message and path.
+func whole(file string, line, column int, text string) string {
+	return fmt.Sprintf("%s:%d:%d: %s\n", filepath.ToSlash(file), line, column, text)
+}
+
+// wholeByVet are the findings of go vet, whole, without those of the engine about
+// itself.
+func wholeByVet(t *testing.T, with harness.Tool, dir string) (findings []string, run *harness.Run) {
+	t.Helper()
+	run, err := with.Vet(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, module := range []string{"examples/cgo", "examples/purego", "testdata/src"} {
-		t.Run(module, func(t *testing.T) {
-			dir := filepath.Join(root, filepath.FromSlash(module))
-			run, err := tool.Vet(dir)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var want []string
-			for _, f := range run.Findings {
-				if f.Check == engine {
-					continue
-				}
-				text := strings.TrimSuffix(f.Message, " ["+f.Check+"]")
-				want = append(want, fmt.Sprintf("%s:%d:%d: %s: %s\n%s", f.File, f.Line, f.Column, f.Check, text, f.Notes))
-			}
-			if len(want) == 0 || len(run.Errors) > 0 {
-				t.Fatalf("go vet: %d findings, errors %q", len(want), run.Errors)
-			}
-
-			issues, out, exit := lint(t, dir, settings(t))
-			if exit != 1 {
-				t.Errorf("exit status %d, want 1:\n%s", exit, out)
-			}
-			var got []string
-			for _, i := range issues {
-				if strings.HasPrefix(i.Text, engine+":") {
-					continue
-				}
-				if i.FromLinter != "sessionlint" {
-					t.Errorf("issue of %s: %s", i.FromLinter, i.Text)
-				}
-				file, err := filepath.Rel(dir, i.Pos.Filename)
-				if err != nil {
-					t.Fatal(err)
-				}
-				text := strings.ReplaceAll(i.Text, "\n\t", "\n")
-				got = append(got, fmt.Sprintf("%s:%d:%d: %s\n", filepath.ToSlash(file), i.Pos.Line, i.Pos.Column, text))
-			}
-			slices.Sort(got)
-			slices.Sort(want)
-			if !slices.Equal(got, want) {
-				t.Errorf("golangci-lint:\n%s\ngo vet:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-			}
-		})
+	for _, f := range run.Findings {
+		if f.Check != engine {
+			text := strings.TrimSuffix(f.Message, " ["+f.Check+"]") + "\n" + f.Notes
+			findings = append(findings, whole(f.File, f.Line, f.Column, f.Check+": "+strings.TrimSuffix(text, "\n")))
+		}
 	}
+	if len(findings) == 0 || len(run.Errors) > 0 {
+		t.Fatalf("go vet: %d findings, errors %q", len(findings), run.Errors)
+	}
+	slices.Sort(findings)
+	return findings, run
+}
+
+// wholeByGolangci are the same of golangci-lint.
+func wholeByGolangci(t *testing.T, dir string) (findings []string) {
+	t.Helper()
+	issues, out, exit := lint(t, dir, settings(t))
+	if exit != 1 {
+		t.Errorf("exit status %d, want 1:\n%s", exit, out)
+	}
+	for _, i := range issues {
+		if strings.HasPrefix(i.Text, engine+":") {
+			continue
+		}
+		if i.FromLinter != "sessionlint" {
+			t.Errorf("issue of %s: %s", i.FromLinter, i.Text)
+		}
+		file, err := filepath.Rel(dir, i.Pos.Filename)
+		if err != nil {
+			t.Fatal(err)
+		}
+		findings = append(findings, whole(file, i.Pos.Line, i.Pos.Column, strings.ReplaceAll(i.Text, "\n\t", "\n")))
+	}
+	slices.Sort(findings)
+	return findings
 }
 
 // A misspelt setting stops the run: it is never taken for a default.
