@@ -218,6 +218,18 @@ func F000001(c *session.Conn) {
 	<-ch
 }
 `, "missingfree", 3, Undecided, NoEnd},
+		{"freed where it is still kept, and nobody frees it there", keeper + `func F000001(c *session.Conn, k *keeper000001) {
+	s := c.Get1Session()
+	k.s = s
+	s.Free()
+}
+`, "doublefree", 12, FalsePositive, ""},
+		{"taken out and freed", keeper + `func F000001(k *keeper000001) {
+	s := k.s
+	k.s = nil
+	s.Free()
+}
+`, "missingfree", 11, FalsePositive, ""},
 		{"an up_ref of what is gone", `func F000001(c *session.Conn) {
 	s := c.Get0Session()
 	if s == nil {
@@ -248,6 +260,46 @@ func F000001(c *session.Conn) {
 		if len(got) != 1 || got[0].Sort != test.want || got[0].Reason != test.reason || (v.Right != 0) != (test.want == OtherCheck) {
 			t.Errorf("%s: %v, %d right", test.name, got, v.Right)
 		}
+	}
+}
+
+const keeper = `type keeper000001 struct {
+	s *session.Session
+}
+
+func (k *keeper000001) age() int64 {
+	return k.s.Time()
+}
+
+`
+
+// What is said of a place of the package is right on the lines that it is about.
+func TestPlaces(t *testing.T) {
+	c := mustCase(t, `type keeper000001 struct {
+	s *session.Session
+}
+
+func (k *keeper000001) Close() {
+	k.s.Free()
+}
+
+func (k *keeper000001) forget() {
+	k.s = nil
+}
+
+func F000001(c *session.Conn, k *keeper000001) {
+	s := c.Get1Session()
+	k.s = s
+	s.Free()
+}
+`)
+	for _, f := range []Finding{{"missingfree", 10, ""}, {"doublefree", 16, ""}} {
+		if v := mustCompare(t, c, []Finding{f}); v.Right != 1 || v.Facts != 0 {
+			t.Errorf("%v: %d right, %v", f, v.Right, v.Disagreements)
+		}
+	}
+	if v := mustCompare(t, c, []Finding{{"doublefree", 6, ""}}); v.Right != 0 {
+		t.Errorf("what is said of the free that is right counts as right: %v", v.Disagreements)
 	}
 }
 

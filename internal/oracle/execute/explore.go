@@ -37,7 +37,8 @@ type Truth struct {
 	// already, and no others.
 	Spoiled []int
 
-	left map[string]leftover
+	left  map[string]leftover
+	stale []leftover
 }
 
 // Limits bound the runs of a function.
@@ -140,7 +141,7 @@ func (p *Package) explore(fn *types.Func, limits Limits, kept, before *keeping) 
 		e.run(path)
 	}
 	e.truth.Truncated = e.truth.Truncated || path.cut
-	e.truth.left = e.left
+	e.truth.left, e.truth.stale = e.left, e.dangling
 	for line, all := range e.spoils {
 		if all {
 			e.truth.Spoiled = append(e.truth.Spoiled, line)
@@ -174,22 +175,23 @@ func keys(m map[int]bool) []int {
 
 // explorer collects the runs of one function.
 type explorer struct {
-	p       *Package
-	fn      *types.Func
-	ints    []int64
-	longest int // list among the arguments
-	truth   Truth
-	seen    map[string]int
-	kept    *keeping
-	before  *keeping
-	left    map[string]leftover
-	spoils  map[int]bool // of a line: whether all sessions were spoiled
-	blind   map[int]bool
-	now     lines // executed in the run under way
-	reached lines
-	ended   lines // reached by a run that has ended
-	live    lines
-	stale   map[int]bool // handles of the run under way that had a reference of their own
+	p        *Package
+	fn       *types.Func
+	ints     []int64
+	longest  int // list among the arguments
+	truth    Truth
+	seen     map[string]int
+	kept     *keeping
+	before   *keeping
+	left     map[string]leftover
+	dangling []leftover
+	spoils   map[int]bool // of a line: whether all sessions were spoiled
+	blind    map[int]bool
+	now      lines // executed in the run under way
+	reached  lines
+	ended    lines // reached by a run that has ended
+	live     lines
+	stale    map[int]bool // handles of the run under way that had a reference of their own
 }
 
 // run executes the function once.
@@ -341,6 +343,18 @@ func (e *explorer) once(m *machine) (only map[*session.Session][]string, returne
 	for _, v := range results {
 		w.walk(v, w.results, "")
 	}
+	lost, dangling := w.dropped(), w.stale()
+	if returned {
+		for _, v := range lost {
+			e.add(v)
+		}
+		for _, l := range dangling {
+			if key := fmt.Sprint("stale", l.v.Lines, l.places); e.seen[key] == 0 {
+				e.seen[key] = 1
+				e.dangling = append(e.dangling, l)
+			}
+		}
+	}
 	w.settle()
 	for _, s := range w.order {
 		h := s.Handle()
@@ -435,7 +449,11 @@ func (e *explorer) structure(w *owner, t types.Type) *structure {
 	conns := w.conns
 	for i := range u.NumFields() {
 		if place := w.m.p.fieldPlace(s.typ, u.Field(i)); place != "" && handleName(u.Field(i).Type()) == "Session" {
-			s.fields[i].v = w.m.entry(place, false)
+			given := asSession(w.m.entry(place, false))
+			s.fields[i].v = handle(given)
+			if given != nil {
+				w.m.entries = append(w.m.entries, entry{place, given})
+			}
 			continue
 		}
 		switch f := u.Field(i).Type().Underlying().(type) {

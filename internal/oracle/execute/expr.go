@@ -152,7 +152,7 @@ func (m *machine) ident(e *ast.Ident) any {
 		return nil
 	case *types.Var:
 		v := m.variable(obj).v
-		m.kept.load(m.p.varPlace(obj), v)
+		m.load(m.p.varPlace(obj), v)
 		return v
 	case *types.Func:
 		targs := m.instance(e, obj)
@@ -403,7 +403,7 @@ func (m *machine) composite(e *ast.CompositeLit, t types.Type) any {
 				x = kv.Value
 			}
 			v := element(x)
-			m.kept.store(m.p.fieldPlace(s.typ, u.Field(i)), v)
+			m.store(m.p.fieldPlace(s.typ, u.Field(i)), v)
 			s.fields[i].v = v
 		}
 		return s

@@ -1,6 +1,7 @@
 package execute
 
 import (
+	"fmt"
 	"go/types"
 	"slices"
 	"strings"
@@ -68,6 +69,57 @@ func (k *keeping) store(place string, v any) {
 	case s.Handle().Base() == ledger.Borrowed:
 		k.lent[place] = true
 	}
+}
+
+// load notes that a value was read in a place, and where.
+func (m *machine) load(place string, v any) {
+	m.kept.load(place, v)
+	m.touch(place)
+}
+
+// store notes what is put in a place, and where.
+func (m *machine) store(place string, v any) {
+	m.kept.store(place, v)
+	m.touch(place)
+}
+
+func (m *machine) touch(place string) {
+	if place == "" {
+		return
+	}
+	if m.touched == nil {
+		m.touched = map[string][]int{}
+	}
+	if l := m.touched[place]; !slices.Contains(l, m.top.line) {
+		m.touched[place] = append(l, m.top.line)
+	}
+}
+
+// dropped are the sessions that a place held at the start, that nothing holds any
+// more, and that were not freed: whoever takes one out of its place has it from then
+// on. The package may say so of its own places.
+func (o *owner) dropped() []Violation {
+	var out []Violation
+	for _, e := range o.m.entries {
+		if s := e.s; o.places[s] == 0 && s.Handle().Held() > 0 {
+			out = append(out, Violation{Check: string(session.MissingFree), Lines: o.m.touched[e.place], Text: "missingfree: taken out of " + e.place})
+		}
+	}
+	return out
+}
+
+// stale are the sessions of this run that were freed, and that a place still holds: who
+// frees what is there frees it again.
+func (o *owner) stale() []leftover {
+	var out []leftover
+	for _, s := range o.order {
+		if lines := o.m.freedAt[s]; s.Handle().Base() != ledger.Outside && s.Handle().Held() == 0 && len(lines) > 0 && len(o.named[s]) > 0 {
+			out = append(out, leftover{o.named[s], Violation{
+				Check: string(session.DoubleFree), Lines: lines, Origin: o.m.where(s.Handle().Origin()), Text: fmt.Sprintf("doublefree: still in %v, where it is freed", o.named[s]),
+			}})
+		}
+	}
+	return out
 }
 
 // varPlace is the place of a variable, "" if it is not the package's or others can
@@ -191,6 +243,11 @@ func (k *keeping) unreleased(places []string) bool {
 	return len(places) > 0 && !slices.ContainsFunc(places, func(p string) bool { return k.released[p] })
 }
 
+// releases reports whether somebody releases what one of some places holds.
+func (k *keeping) releases(places []string) bool {
+	return slices.ContainsFunc(places, func(p string) bool { return k.released[p] })
+}
+
 // entries reports whether a function finds something in a place of the package that
 // an argument does not have.
 func (k *keeping) entries() bool {
@@ -206,6 +263,11 @@ func (t *Truth) judgeLeft(k *keeping) {
 	slices.Sort(keys)
 	for _, key := range keys {
 		if l := t.left[key]; k.unreleased(l.places) {
+			t.Violations = append(t.Violations, l.v)
+		}
+	}
+	for _, l := range t.stale {
+		if k.releases(l.places) {
 			t.Violations = append(t.Violations, l.v)
 		}
 	}

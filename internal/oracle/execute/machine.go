@@ -33,8 +33,17 @@ type machine struct {
 	live     *lines          // at which an operation, perhaps in a callee, had a session
 	objects  map[int]any     // by the event that made a handle
 	gifts    []gift
-	foreign  map[any]bool // objects that an earlier call has left
-	before   *keeping     // what functions are known to leave
+	entries  []entry                    // what places of the package held at the start
+	touched  map[string][]int           // lines at which a place was read or written
+	freedAt  map[*session.Session][]int // lines at which a session was freed
+	foreign  map[any]bool               // objects that an earlier call has left
+	before   *keeping                   // what functions are known to leave
+}
+
+// An entry is a session that a place of the package held at the start.
+type entry struct {
+	place string
+	s     *session.Session
 }
 
 // A gift is a reference or a loan that an operation has given.

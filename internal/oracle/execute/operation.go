@@ -67,6 +67,16 @@ func (m *machine) gave(s *session.Session) {
 	m.gifts = append(m.gifts, gift{m.top.line, s.Handle().Object(), len(m.l.Violations())})
 }
 
+// freed notes where a session is freed.
+func (m *machine) freed(s *session.Session) {
+	if m.freedAt == nil {
+		m.freedAt = map[*session.Session][]int{}
+	}
+	for f := m.top; f != nil && f.line != 0; f = f.up {
+		m.freedAt[s] = append(m.freedAt[s], f.line)
+	}
+}
+
 // lives notes that the operation under way has a session.
 func (m *machine) lives() {
 	for f := m.top; f != nil; f = f.up {
@@ -94,6 +104,9 @@ func (m *machine) onSession(s *session.Session, name string, args []any) []any {
 	case "Free":
 		for f := range m.kept.loaded[s] {
 			m.kept.released[f] = true
+		}
+		if s != nil {
+			m.freed(s)
 		}
 		s.Free()
 		return nil

@@ -35,7 +35,7 @@ func (p place) get() any {
 
 func (p place) set(v any) {
 	if p.name != "" {
-		p.m.kept.store(p.name, v)
+		p.m.store(p.name, v)
 	}
 	switch {
 	case p.c != nil:
@@ -197,7 +197,7 @@ func (m *machine) selector(e *ast.SelectorExpr) any {
 	switch sel.Kind() {
 	case types.FieldVal:
 		v := m.place(e).get()
-		m.kept.load(m.p.fieldOf(sel), v)
+		m.load(m.p.fieldOf(sel), v)
 		return v
 	case types.MethodVal:
 		return m.method(e, sel)
@@ -233,7 +233,7 @@ func (m *machine) receiver(x ast.Expr, sel *types.Selection, fn *types.Func) any
 	c := m.base(x)
 	if len(index) > 0 {
 		c = m.field(c, index)
-		m.kept.load(m.p.fieldOfPath(sel.Recv(), index), c.v)
+		m.load(m.p.fieldOfPath(sel.Recv(), index), c.v)
 		if inner, ok := c.v.(*cell); ok {
 			c = inner
 		} else if _, handles := c.v.(*structure); !handles {
