@@ -40,7 +40,7 @@ N ?= 2000
 SEED ?= 1
 oracle:
 	$(GO) test -c -o .cache/oracle.test ./integration/oracle
-	cd integration/oracle && GOGC=400 ../../.cache/oracle.test -test.v -test.timeout 0 -oracle.n $(N) -oracle.seed $(SEED)
+	cd integration/oracle && GOGC=400 ../../.cache/oracle.test -test.v -test.timeout 0 -oracle.n $(N) -oracle.seed $(SEED) -oracle.reduce 1
 
 clean:
 	rm -rf bin .cache

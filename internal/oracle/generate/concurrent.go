@@ -29,10 +29,8 @@ var concurrent = []form{
 		b.choices += 2
 	}},
 	{trap: "recover-helper", write: func(b *builder, _ *episode) {
-		b.helper("func guarded$(c *session.Conn) (err error) {\ns := c.Get1Session()\ndefer func() {\nif recover() != nil {\nerr = errNone$\n}\ns.Free()\n}()\nif c.Handshake() {\npanic(\"lost\")\n}\nreturn nil\n}")
-		b.addf("if guarded$(%s) != nil {", b.conn())
-		b.exit()
-		b.add("}")
+		b.helper("func guarded$(c *session.Conn) {\ns := c.Get1Session()\ndefer func() {\nif recover() != nil {\ns.SetTimeout(1)\n}\ns.Free()\n}()\nif c.Handshake() {\npanic(\"lost\")\n}\n}")
+		b.addf("guarded$(%s)", b.conn())
 		b.choices += 2
 	}},
 }

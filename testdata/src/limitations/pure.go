@@ -4,10 +4,13 @@
 package limitations
 
 import (
+	"errors"
 	"reflect"
 
 	"github.com/sessionlint/sessionlint/session"
 )
+
+var errLost = errors.New("lost")
 
 // MapElementTwice frees one element of a map twice: elements of a map have no
 // identity in the analysis once the map has other holders.
@@ -39,6 +42,28 @@ func ChannelDropped(a, b *session.Conn) {
 	ch <- a.Get1Session()
 	ch <- b.Get1Session() // miss missingfree
 	s := <-ch
+	s.Free()
+}
+
+func guarded(c *session.Conn) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errLost
+		}
+	}()
+	if c.Handshake() {
+		panic("lost")
+	}
+	return nil
+}
+
+// RecoveredResult forgets a session where a callee has recovered from a panic: what
+// such a callee returns is not followed.
+func RecoveredResult(c *session.Conn) {
+	s := c.Get1Session() // miss missingfree
+	if guarded(c) != nil {
+		return
+	}
 	s.Free()
 }
 
