@@ -247,10 +247,18 @@ func (e *explorer) run(path *choices) {
 	}
 	for s, places := range only {
 		h := s.Handle()
-		if returned && !wrong[h.Object()] {
+		if returned {
 			at := m.where(h.Origin())
-			e.left[fmt.Sprint(at, places)] = leftover{places, Violation{
-				Check: string(session.MissingFree), Lines: at, Origin: slices.Clone(at), First: !reachable(places), Text: fmt.Sprintf("left in %v, where nothing frees it", places),
+			key := fmt.Sprint(at, places)
+			lines := slices.Clone(at)
+			for _, g := range m.gifts {
+				if g.of == s && !slices.Contains(lines, g.line) {
+					lines = append(lines, g.line) // a reference that was added
+				}
+			}
+			e.left[key] = leftover{places, Violation{
+				Check: string(session.MissingFree), Lines: lines, Origin: at, Text: fmt.Sprintf("left in %v, where nothing frees it", places),
+				First: e.left[key].v.First || !reachable(places) && !wrong[h.Object()],
 			}}
 		}
 	}

@@ -49,6 +49,7 @@ type entry struct {
 // A gift is a reference or a loan that an operation has given.
 type gift struct {
 	line   int
+	of     *session.Session
 	object any
 	wrong  int // how many violations there were before
 }

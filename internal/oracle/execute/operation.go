@@ -64,7 +64,7 @@ func (m *machine) made(s *session.Session) []any {
 // gave notes that the operation under way gives a reference to a session, or lends
 // it.
 func (m *machine) gave(s *session.Session) {
-	m.gifts = append(m.gifts, gift{m.top.line, s.Handle().Object(), len(m.l.Violations())})
+	m.gifts = append(m.gifts, gift{m.top.line, s, s.Handle().Object(), len(m.l.Violations())})
 }
 
 // freed notes where a session is freed.
