@@ -14,6 +14,9 @@ import (
 // isField reports whether an address operand is that of the claimed field, or of one
 // of its elements if the claim is about those.
 func (r *run) isField(fn *refprog.Func, o refprog.Operand) bool {
+	if o.Kind == refprog.GlobalOperand {
+		return o.Name == strings.TrimSuffix(r.claim.Field, "[]")
+	}
 	if o.Kind != refprog.RegOperand {
 		return false
 	}
@@ -33,6 +36,9 @@ func (r *run) ofElements() bool { return strings.HasSuffix(r.claim.Field, "[]") 
 // isContainer reports whether an address operand is that of a field with elements and
 // not that of an element.
 func (r *run) isContainer(fn *refprog.Func, o refprog.Operand) bool {
+	if o.Kind == refprog.GlobalOperand {
+		return r.ofElements()
+	}
 	d, ok := r.definition(fn, o.Reg)
 	return ok && r.ofElements() && d.op.Kind == refprog.FieldAddr
 }

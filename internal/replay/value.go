@@ -219,6 +219,7 @@ func (r *run) global(name string) *cell {
 	c, ok := r.globals[name]
 	if !ok {
 		c = r.newCell(r.fresh(lastName(name)), true)
+		c.given = true
 		r.globals[name] = c
 	}
 	return c

@@ -163,8 +163,9 @@ func fieldIn(f *refprog.Func, op *refprog.Op) string {
 	return fieldKey(f.Regs[op.Args[0].Reg].Type.Name, op.Name)
 }
 
-// typeOfField is the type's part of a key.
-func typeOfField(key string) string { return key[:strings.LastIndexByte(key, '.')] }
+// typeOfField is the type's part of a key, or the package's of that of a variable; a
+// variable that the compiler made has none.
+func typeOfField(key string) string { return key[:max(0, strings.LastIndexByte(key, '.'))] }
 
 // Survey learns what functions do with the fields of structs. It has to
 // come before anything else.
@@ -220,10 +221,10 @@ func (s *Simulator) missed(f *refprog.Func) {
 	for bi, b := range f.Blocks {
 		for i := range b.Ops {
 			op := &b.Ops[i]
-			if op.Kind != refprog.Store || op.Args[0].Kind != refprog.RegOperand {
+			if op.Kind != refprog.Store {
 				continue
 			}
-			if u := s.fields[at[op.Args[0].Reg]]; u != nil && !u.seen[refprog.OpRef{Func: f.Key, Block: bi, Op: i}] {
+			if u := s.fields[named(at, op.Args[0])]; u != nil && !u.seen[refprog.OpRef{Func: f.Key, Block: bi, Op: i}] {
 				u.unknown = true
 			}
 		}
@@ -241,12 +242,23 @@ func fieldAddresses(f *refprog.Func) map[refprog.Reg]string {
 			switch {
 			case op.Kind == refprog.FieldAddr:
 				at[op.Dst] = fieldIn(f, op)
-			case op.Kind == refprog.IndexAddr && op.Args[0].Kind == refprog.RegOperand && held[op.Args[0].Reg] != "":
-				at[op.Dst] = held[op.Args[0].Reg] + elements
+			case op.Kind == refprog.IndexAddr && named(held, op.Args[0]) != "":
+				at[op.Dst] = named(held, op.Args[0]) + elements
 			}
 		}
 	}
 	return at
+}
+
+// named is the key of a package variable, or what a register is known as.
+func named(keys map[refprog.Reg]string, o refprog.Operand) string {
+	switch o.Kind {
+	case refprog.GlobalOperand:
+		return o.Name
+	case refprog.RegOperand:
+		return keys[o.Reg]
+	}
+	return ""
 }
 
 // fieldContainers are the registers of a function that hold the address of a field, or
@@ -259,8 +271,8 @@ func fieldContainers(f *refprog.Func) map[refprog.Reg]string {
 			case refprog.FieldAddr, refprog.Field:
 				held[op.Dst] = fieldIn(f, op)
 			case refprog.Load:
-				if op.Args[0].Kind == refprog.RegOperand && held[op.Args[0].Reg] != "" {
-					held[op.Dst] = held[op.Args[0].Reg]
+				if key := named(held, op.Args[0]); key != "" {
+					held[op.Dst] = key
 				}
 			}
 		}
@@ -279,7 +291,7 @@ func (s *Simulator) handleFields(f *refprog.Func, pkg string) {
 		}
 		if u := s.fields[key]; u != nil {
 			u.handle = t.Handle
-		} else if own && strings.Count(name, ".") == 1 {
+		} else if own && strings.Count(name, ".") <= 1 {
 			s.fields[key] = newFieldUse(t.Handle)
 		}
 	}
@@ -291,10 +303,10 @@ func (s *Simulator) handleFields(f *refprog.Func, pkg string) {
 			if op.Kind == refprog.Field {
 				enter(fieldIn(f, op), f.Regs[op.Dst].Type)
 			}
-			if len(op.Args) == 0 || op.Args[0].Kind != refprog.RegOperand {
+			if len(op.Args) == 0 {
 				continue
 			}
-			if c := held[op.Args[0].Reg]; c != "" {
+			if c := named(held, op.Args[0]); c != "" {
 				switch op.Kind {
 				case refprog.Index, refprog.MapLoad:
 					enter(c+elements, f.Regs[op.Dst].Type)
@@ -307,10 +319,10 @@ func (s *Simulator) handleFields(f *refprog.Func, pkg string) {
 					}
 				}
 			}
-			if op.Kind == refprog.Extract && op.N == 0 && found[op.Args[0].Reg] != "" {
-				enter(found[op.Args[0].Reg], f.Regs[op.Dst].Type)
+			if op.Kind == refprog.Extract && op.N == 0 && named(found, op.Args[0]) != "" {
+				enter(named(found, op.Args[0]), f.Regs[op.Dst].Type)
 			}
-			switch key := at[op.Args[0].Reg]; {
+			switch key := named(at, op.Args[0]); {
 			case op.Kind == refprog.Load:
 				enter(key, f.Regs[op.Dst].Type)
 			case op.Kind == refprog.Store && op.Args[1].Kind == refprog.RegOperand:

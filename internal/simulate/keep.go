@@ -37,7 +37,7 @@ func (m *machine) keep(st *state, k keeping, v value) {
 // placeOf is the key of the field, or of its elements, that a place is, or "".
 func (m *machine) placeOf(k keeping) string {
 	if k.root != 0 {
-		return m.typed[placeKey{true, k.root, k.path}]
+		return m.fieldAt(value{kind: address, root: true, id: k.root, s: k.path})
 	}
 	return m.elementsOf(k.in)
 }

@@ -33,11 +33,13 @@ func (s *Simulator) storesOver(f *refprog.Func) bool {
 	at, held := fieldAddresses(f), fieldContainers(f)
 	return slices.ContainsFunc(f.Blocks, func(b *refprog.Block) bool {
 		return slices.ContainsFunc(b.Ops, func(op refprog.Op) bool {
-			if len(op.Args) == 0 || op.Args[0].Kind != refprog.RegOperand {
-				return false
+			switch op.Kind {
+			case refprog.Store:
+				return s.fields[named(at, op.Args[0])].owns()
+			case refprog.MapDelete:
+				return s.fields[named(held, op.Args[0])+elements].owns()
 			}
-			r := op.Args[0].Reg
-			return op.Kind == refprog.Store && s.fields[at[r]].owns() || op.Kind == refprog.MapDelete && s.fields[held[r]+elements].owns()
+			return false
 		})
 	})
 }

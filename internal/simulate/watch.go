@@ -74,8 +74,26 @@ func (m *machine) fieldAt(v value) string {
 	if !ok {
 		return ""
 	}
+	if name := m.variable(a); a.s == "" && m.hasField(name) {
+		return name
+	}
 	return m.typed[placeKey{a.root, a.id, a.s}]
 }
+
+// variable is the package variable that an address lies in, or "".
+func (m *machine) variable(at value) string {
+	if at.kind != address || !at.root {
+		return ""
+	}
+	if o := m.syms.origin(at.id); o.kind == symGlobal {
+		return o.s
+	}
+	return ""
+}
+
+// hasField reports whether a key is that of a field, or variable, with a handle or with
+// elements that are.
+func (m *machine) hasField(key string) bool { return m.fields[key] != nil || m.fields[key+elements] != nil }
 
 func (m *machine) fieldLoaded(st *state, b *body, op *refprog.Op, at, v value) {
 	if len(m.fields) == 0 {
@@ -94,8 +112,13 @@ func (m *machine) fieldLoaded(st *state, b *body, op *refprog.Op, at, v value) {
 		}
 	}
 	m.holds(st, key, v)
-	if key != "" && v.symbolic() && (t.Kind == refprog.Bool || t.Kind == refprog.Int) {
-		m.flags[v.id] = typeOfField(key)
+	if v.symbolic() && (t.Kind == refprog.Bool || t.Kind == refprog.Int) {
+		if name := m.variable(at); name != "" {
+			key = name
+		}
+		if key != "" {
+			m.flags[v.id] = typeOfField(key)
+		}
 	}
 }
 
@@ -228,9 +251,15 @@ func fieldsNamed(f *refprog.Func) []string {
 	var out []string
 	for _, b := range f.Blocks {
 		for i := range b.Ops {
-			if op := &b.Ops[i]; op.Kind == refprog.FieldAddr || op.Kind == refprog.Field {
+			op := &b.Ops[i]
+			if op.Kind == refprog.FieldAddr || op.Kind == refprog.Field {
 				if key := fieldIn(f, op); key != "" {
 					out = append(out, key)
+				}
+			}
+			for _, a := range op.Args {
+				if a.Kind == refprog.GlobalOperand {
+					out = append(out, a.Name)
 				}
 			}
 		}

@@ -155,8 +155,8 @@ func (w *work) onlyLooks(f *refprog.Func) bool {
 // How much functions matter to importers.
 const (
 	rankSession = iota // may change who holds a session
-	rankCounts         // may change who holds something, or end a loan, or returns a session
-	rankSpeaks         // speaks of a session
+	rankSpeaks         // returns a session, or asks one: its answer may decide a branch
+	rankCounts         // may change who holds something, or end a loan
 	rankRest
 )
 
@@ -168,10 +168,10 @@ func (w *work) rank(unit []*refprog.Func) int {
 	switch {
 	case speaks && counts:
 		return rankSession
-	case counts, speaks && w.returnsHandle(unit[0]):
-		return rankCounts
 	case speaks:
 		return rankSpeaks
+	case counts:
+		return rankCounts
 	}
 	return rankRest
 }
@@ -180,14 +180,6 @@ func (w *work) rank(unit []*refprog.Func) int {
 // reported.
 func (w *work) speaks(f *refprog.Func) bool {
 	return slices.ContainsFunc(f.Regs, func(r refprog.RegInfo) bool { return w.reported(r.Type.Handle) })
-}
-
-func (w *work) returnsHandle(f *refprog.Func) bool {
-	return slices.ContainsFunc(f.Blocks, func(b *refprog.Block) bool {
-		return b.Term.Kind == refprog.Return && slices.ContainsFunc(b.Term.Args, func(a refprog.Operand) bool {
-			return a.Kind == refprog.RegOperand && w.reported(f.Regs[a.Reg].Type.Handle)
-		})
-	})
 }
 
 // reported reports whether faults of a handle are reported, and not only those of
