@@ -93,7 +93,9 @@ func (m *machine) variable(at value) string {
 
 // hasField reports whether a key is that of a field, or variable, with a handle or with
 // elements that are.
-func (m *machine) hasField(key string) bool { return m.fields[key] != nil || m.fields[key+elements] != nil }
+func (m *machine) hasField(key string) bool {
+	return m.fields[key] != nil || m.fields[key+elements] != nil
+}
 
 func (m *machine) fieldLoaded(st *state, b *body, op *refprog.Op, at, v value) {
 	if len(m.fields) == 0 {
