@@ -26,7 +26,9 @@
 // cases in which the function leaves its count (cases.go): two that a caller cannot
 // tell apart become a Pair. A loop over all elements of a container that is made
 // here has the subject's element in exactly one turn (ranges.go). What the package
-// does with the fields of its structs is surveyed first (fields.go).
+// does with the fields of its structs, and with its variables, is surveyed first (fields.go):
+// each place that frees what it holds needs a reference of its own (owners.go), and who
+// takes one out of it has it from then on (taken.go).
 //
 // Callees with a body are executed in place (the state carries the frames), so a
 // helper, a closure, a method value and a deferred function need no special

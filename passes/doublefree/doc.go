@@ -14,7 +14,17 @@
 //		return // freed again by the deferred call
 //	}
 //
-// The finding stands at the second free; for a deferred one at the defer statement.
+// A field or package variable out of which some function of the package frees what is
+// there, without asking a flag, needs a reference of its own. One that is
+// freed although it is still there when the function returns is freed again later, and
+// so is one that was put into two such places. A function that fails may leave behind
+// an object that it has filled in itself.
+//
+//	c.Put(s) // c.sess = s, which Close frees
+//	C.SSL_SESSION_free(s)
+//
+// The finding stands at the second free; for a deferred one at the defer statement; for two
+// places at the second store, or at the call that stores.
 // The object may survive because somebody else holds a reference: that reference is
 // then the one that was given up.
 //

@@ -47,6 +47,15 @@
 //	func (c *Client) Close() { C.SSL_SESSION_free(c.sess) }
 //	func (c *Client) Reset() { c.sess = nil } // the session is lost
 //
+// Whoever reads a reference from such a field, or from a package variable that is freed
+// elsewhere, and then stores something else there, has it from then on, and loses it if
+// he does not free it, return it or put it somewhere else; the same holds for an
+// element of a map that is read and deleted. The finding stands at the read, or at the
+// call of the function that has taken it out.
+//
+//	func (c *Client) Detach() *C.SSL_SESSION { s := c.sess; c.sess = nil; return s }
+//	t := C.SSL_SESSION_get_time(c.Detach()) // the session is lost
+//
 // Not reported: references that were returned, stored where others can reach them,
 // sent on a channel, passed to a function that is not known, captured by a function
 // that lives on, given up by a goroutine, or handed to the body of a loop by an
