@@ -59,7 +59,7 @@ func (l Limitation) Covers(d Disagreement) bool {
 		return false
 	}
 	lines := strings.Split(d.Case.Text, "\n")
-	for _, v := range variables(lines, slices.Concat(d.Origin, d.Lines)) {
+	for _, v := range variables(lines, d.Origin, slices.Concat(d.Origin, d.Lines)) {
 		re, err := l.compiled(regexp.QuoteMeta(v))
 		if err != nil {
 			continue
@@ -85,15 +85,17 @@ func matches(re *regexp.Regexp, lines []string) bool {
 }
 
 var (
-	setRE   = regexp.MustCompile(`^\s*(?:if )?(?:\w+, )??([a-z]+\d+)(?:, \w+)? :?= `)
-	givenRE = regexp.MustCompile(`\bfunc\(.*\b([a-z]+\d+) \*session\.Session\)`)
-	outRE   = regexp.MustCompile(`&([a-z]+\d+)\)`)
-	aliasRE = regexp.MustCompile(`^\s*(?:var )?([a-z]+\d+)(?: [\w$]+)? :?= (?:&?holder\d+\{s: )?([a-z]+\d+)\}?(?:\.Free)?$`)
+	setRE    = regexp.MustCompile(`^\s*(?:if )?(?:\w+, )??([a-z]+\d+)(?:, \w+)? :?= `)
+	calledRE = regexp.MustCompile(`\b([a-z]+\d+)\.\w+\(`)
+	givenRE  = regexp.MustCompile(`\bfunc\(.*\b([a-z]+\d+) \*session\.Session\)`)
+	outRE    = regexp.MustCompile(`&([a-z]+\d+)\)`)
+	aliasRE  = regexp.MustCompile(`^\s*(?:var )?([a-z]+\d+)(?: [\w$]+)? :?= (?:&?holder\d+\{s: )?([a-z]+\d+)\}?(?:\.Free)?$`)
 )
 
 // variables returns the names that a session has, which was acquired on one of
-// some lines: the variables set there, and their aliases.
-func variables(lines []string, at []int) []string {
+// some lines: the variables set there, and their aliases. Of one without an origin
+// they are those whose methods are called there.
+func variables(lines []string, origin, at []int) []string {
 	var out []string
 	add := func(name string) {
 		if !slices.Contains(out, name) {
@@ -106,6 +108,16 @@ func variables(lines []string, at []int) []string {
 		}
 		for _, re := range []*regexp.Regexp{setRE, outRE, givenRE} {
 			if m := re.FindStringSubmatch(lines[n-1]); m != nil {
+				add(m[1])
+			}
+		}
+	}
+	if len(origin) == 0 { // from outside: what is used where it goes wrong
+		for _, n := range at {
+			if n < 1 || n > len(lines) {
+				continue
+			}
+			for _, m := range calledRE.FindAllStringSubmatch(lines[n-1], -1) {
 				add(m[1])
 			}
 		}

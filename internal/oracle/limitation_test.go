@@ -47,3 +47,47 @@ in a list | borrowedfree doublefree | \{%s\}$ | elements are not followed
 		}
 	}
 }
+
+// A pattern with \n is for several lines; what a callback gets is known by its
+// parameter, and what comes from outside by what is called.
+func TestLimitationOfLines(t *testing.T) {
+	limits, err := ParseLimitations(`
+kept | callbackref | func\(.* %s \*session\.Session\) bool \{\n\t\treturn true | why
+var | doublefree | var %s \*session\.Session\n(?:[^\n]*\n)*[^\n]*OnNewSession | why
+`)
+	if err != nil || len(limits) != 2 {
+		t.Fatalf("%v, %v", limits, err)
+	}
+	c := mustCase(t, `var kept000001 *session.Session
+
+func F000001(c *session.Conn, x *session.Context) {
+	x.OnNewSession(func(k *session.Conn, s1 *session.Session) bool {
+		return true
+	})
+	x.SetVersion(session.TLS12)
+	x.SetCacheMode(session.CacheClient | session.CacheNoInternalStore)
+	k := x.NewConn()
+	k.Handshake()
+	kept000001.Free()
+	kept000001.Free()
+	s2 := c.Get1Session()
+	s2.Free()
+	s2.Free()
+}
+`)
+	got := map[string]bool{}
+	for _, d := range mustCompare(t, c, nil).Disagreements {
+		covered := ""
+		for _, l := range limits {
+			if l.Covers(d) {
+				covered = l.Name
+			}
+		}
+		got[d.Check+" "+covered] = true
+	}
+	for _, want := range []string{"callbackref kept", "doublefree var", "doublefree "} {
+		if !got[want] {
+			t.Errorf("no %q in %v", want, got)
+		}
+	}
+}

@@ -21,6 +21,7 @@ type visit struct {
 	kept   bool // it has said that the reference is its own now
 	stored bool // all references to the session are in some place
 	bare   bool // a place keeps the session without a reference
+	wrongs int  // the violations there were when it returned
 	gave   int  // the event that made the handle which it returned, or 0
 	copied bool // it has said that the library is to add a reference
 }
@@ -36,6 +37,7 @@ func (m *machine) onNew(x *session.Context, f any) {
 		places, held := m.placesOf(f, s), s.Handle().Held()
 		v.stored = places > 0 && places >= held
 		v.bare = !v.kept && places > held-1
+		v.wrongs = len(m.l.Violations())
 		return v.kept
 	})
 }
@@ -77,6 +79,7 @@ func (m *machine) onGet(x *session.Context, f any) {
 			v.gave = s.Handle().Origin().Seq
 			v.bare = !v.copied && m.placesOf(f, s) > s.Handle().Held()-1
 		}
+		v.wrongs = len(m.l.Violations())
 		return s, v.copied
 	})
 }
@@ -126,6 +129,12 @@ func (v *visit) judge(kind session.Kind) (instead, besides bool) {
 		return false, true
 	}
 	return false, false
+}
+
+// before reports whether the violation with a number was one of the callback itself,
+// before its answer. What is freed and given back as well is noted behind it.
+func (v *visit) before(p *Package, number int, lines []int) bool {
+	return number < v.wrongs || !v.bare && p.inside(lines, v.answer)
 }
 
 // inside reports whether one of some lines is in the function that has another one.

@@ -229,7 +229,7 @@ func (e *explorer) run(path *choices) {
 		if m.foreign[object] {
 			wrong[object] = true // an earlier call's
 		}
-		e.note(m, v, wrong, object)
+		e.note(m, v, i, wrong, object)
 	}
 	for _, v := range m.visits {
 		if v.bare {
@@ -266,7 +266,7 @@ func (e *explorer) run(path *choices) {
 
 // note adds a violation of a run; wrong are the objects with which something was
 // wrong before in the run.
-func (e *explorer) note(m *machine, v session.Violation, wrong map[any]bool, object any) {
+func (e *explorer) note(m *machine, v session.Violation, number int, wrong map[any]bool, object any) {
 	first := object == nil || !wrong[object]
 	if v.Kind != session.MissingFree {
 		wrong[object] = true
@@ -292,8 +292,10 @@ func (e *explorer) note(m *machine, v session.Violation, wrong map[any]bool, obj
 		case instead:
 			found = answer
 		case besides:
+			// One of them was first; what comes later comes of the answer.
+			before := visit.before(e.p, number, found.Lines)
+			answer.First, found.First = found.First && !before, found.First && before
 			e.add(answer)
-			found.First = found.First && e.p.inside(found.Lines, visit.answer) // later ones are what comes of it
 		}
 	}
 	e.add(found)
