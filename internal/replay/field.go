@@ -65,6 +65,12 @@ func (r *run) fieldOp(f *frame, op *refprog.Op, args []value) {
 	switch {
 	case r.claim.Rule == refprog.Borrowing && op.Kind == refprog.Load:
 		r.lendField(f, op, args[0])
+	case r.claim.Rule == refprog.Borrowing && op.Kind == refprog.MapLoad && r.fromField(f.fn, op.Args[0]):
+		if a, ok := r.target(args[0]); ok && a.cell.given {
+			held, _ := r.element(args[0], r.elementKey(args[1]))
+			r.lendWhatIs(held, handleRead(f.fn, op))
+		}
+		return
 	case r.takes && (op.Kind == refprog.Load || op.Kind == refprog.MapLoad):
 		r.takeField(f, op, args)
 		return
@@ -136,12 +142,17 @@ func (r *run) lendField(f *frame, op *refprog.Op, from value) {
 	if !ok || !a.cell.given || !r.isField(f.fn, op.Args[0]) {
 		return
 	}
-	u, ok := r.resolve(r.load(a)).(*unknown)
+	r.lendWhatIs(r.load(a), f.fn.Regs[op.Dst].Type.Handle)
+}
+
+// lendWhatIs makes a loan of a value that is not known.
+func (r *run) lendWhatIs(held value, handle string) {
+	u, ok := r.resolve(held).(*unknown)
 	if !ok || u.ref != nil {
 		return
 	}
 	now := r.ledger.Now()
-	u.ref = r.lentHandle(f.fn.Regs[op.Dst].Type.Handle, false)
+	u.ref = r.lentHandle(handle, false)
 	u.ref.public = true
 	r.ledger.Resume(now)
 	r.touched(u.ref)

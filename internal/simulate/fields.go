@@ -83,7 +83,8 @@ type DeclaredField struct {
 // KnownFields is what Survey is told of fields, by key.
 type KnownFields struct {
 	Declared map[string]DeclaredField
-	// Closed are the fields that no code elsewhere can read or write. Unfreed are
+	// Closed are the fields that no code elsewhere can read or write, and the elements
+	// of those whose slice or map nobody has but through them. Unfreed are
 	// those of which nobody frees what they hold, or gets it to somebody who could.
 	Closed, Unfreed map[string]bool
 }
@@ -180,7 +181,6 @@ func (s *Simulator) Survey(p *refprog.Program, known KnownFields) {
 		s.handleFields(f, p.Package)
 	}
 	for key, u := range s.fields {
-		// Elements can be reached through whatever else holds the container.
 		u.closed, u.unfreed = known.Closed[key], known.Unfreed[strings.TrimSuffix(key, elements)]
 	}
 	if len(s.fields) == 0 {
@@ -217,14 +217,22 @@ func (s *Simulator) Survey(p *refprog.Program, known KnownFields) {
 
 // missed opens the fields of which no execution has come to a store.
 func (s *Simulator) missed(f *refprog.Func) {
-	at := fieldAddresses(f)
+	at, held := fieldAddresses(f), fieldContainers(f)
 	for bi, b := range f.Blocks {
 		for i := range b.Ops {
 			op := &b.Ops[i]
-			if op.Kind != refprog.Store {
+			if len(op.Args) == 0 {
 				continue
 			}
-			if u := s.fields[named(at, op.Args[0])]; u != nil && !u.seen[refprog.OpRef{Func: f.Key, Block: bi, Op: i}] {
+			key := named(at, op.Args[0])
+			switch op.Kind {
+			case refprog.Store:
+			case refprog.Append, refprog.MapStore:
+				key = named(held, op.Args[0]) + elements
+			default:
+				continue
+			}
+			if u := s.fields[key]; u != nil && !u.seen[refprog.OpRef{Func: f.Key, Block: bi, Op: i}] {
 				u.unknown = true
 			}
 		}
@@ -312,7 +320,7 @@ func (s *Simulator) handleFields(f *refprog.Func, pkg string) {
 					enter(c+elements, f.Regs[op.Dst].Type)
 					found[op.Dst] = c + elements
 				case refprog.Append:
-					enter(c+elements, listed(f, op.Args[1]))
+					enter(c+elements, typeOfListed(f, op.Args[1]))
 				case refprog.MapStore:
 					if op.Args[2].Kind == refprog.RegOperand {
 						enter(c+elements, f.Regs[op.Args[2].Reg].Type)

@@ -65,10 +65,11 @@ type machine struct {
 	surveys bool
 	typed   map[placeKey]string
 	heldBy  map[int32]string
-	flags   map[int32]string      // symbols of bools and numbers in fields -> the type
-	blind   map[string]bool       // functions with calls that are not followed
-	putIn   map[int32][]*fieldUse // symbols -> the fields they were stored in
-	passed  map[int32]bool        // symbols that code that is not followed has got
+	flags   map[int32]string                 // symbols of bools and numbers in fields -> the type
+	blind   map[string]bool                  // functions with calls that are not followed
+	putIn   map[int32][]*fieldUse            // symbols -> the fields they were stored in
+	passed  map[int32]bool                   // symbols that code that is not followed has got
+	held    map[*body]map[refprog.Reg]string // see fieldContainers
 
 	// readAt are the reads that have found references in fields that own, by symbol;
 	// taken those of them that something else was stored over.

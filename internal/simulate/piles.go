@@ -9,9 +9,9 @@ import (
 // This file is about fields, and the elements of fields that are slices or maps, of
 // which nobody frees what they hold.
 
-// listed is the type of the elements of a slice that is made of listed ones, as the
+// typeOfListed is the type of the elements of a slice that is made of listed ones, as the
 // arguments of a variadic call are.
-func listed(f *refprog.Func, slice refprog.Operand) refprog.Type {
+func typeOfListed(f *refprog.Func, slice refprog.Operand) refprog.Type {
 	array := refprog.NoReg
 	at := map[refprog.Reg]bool{} // addresses in the array
 	for _, b := range f.Blocks {
@@ -33,6 +33,38 @@ func listed(f *refprog.Func, slice refprog.Operand) refprog.Type {
 		}
 	}
 	return refprog.Type{}
+}
+
+// listed notes what is added to the slice or map of a field.
+func (m *machine) listed(st *state, b *body, op *refprog.Op, at opRef, v value) {
+	if !m.surveys || op.Args[0].Kind != refprog.RegOperand {
+		return
+	}
+	held, ok := m.held[b]
+	if !ok {
+		held = fieldContainers(b.Func)
+		m.held[b] = held
+	}
+	u := m.fields[held[op.Args[0].Reg]+elements]
+	if u == nil {
+		return
+	}
+	u.seen[m.ref(spot{st.top().ctx, at})] = true
+	into := m.operand(st, op.Args[0])
+	if op.Kind == refprog.MapStore {
+		m.stored(st, u, into, v)
+		return
+	}
+	more := m.elements(st, v)
+	switch {
+	case more.kind == zero:
+	case more.kind == aggregate && more.sub[0].kind == zero && !slices.Contains(more.names, anyElement):
+		for _, e := range more.sub[1:] {
+			m.stored(st, u, into, e)
+		}
+	default:
+		u.unknown = true
+	}
 }
 
 // pile notes that the container which the subject was put in is a field's of which

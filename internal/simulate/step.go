@@ -130,6 +130,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 		return set(opaque())
 	case refprog.Append:
+		m.listed(st, b, op, at, arg(1))
 		return set(m.appendTo(st, op, spot{st.top().ctx, at}, arg(0), arg(1)))
 	case refprog.MapLoad:
 		if name, ok := m.keyed(st, arg(0), arg(1)); ok {
@@ -156,6 +157,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 		return set(v)
 	case refprog.MapStore:
+		m.listed(st, b, op, at, arg(2))
 		c, where := arg(0), spot{st.top().ctx, at}
 		if c.kind != address || c.root {
 			m.hand(st, where, c, arg(2))

@@ -39,6 +39,7 @@ func (w *work) survey(built *ssa.Package, complete bool) {
 	if complete {
 		known.Closed = w.closedFields(built)
 		known.Unfreed = w.unfreedFields(known.Closed)
+		w.closeElements(known.Closed)
 	}
 	w.sim.Survey(w.prog, known)
 	for _, f := range w.said.fields {
