@@ -69,6 +69,9 @@ func timely(c *oracle.Case) bool {
 func shown(c *oracle.Case) []string {
 	var out []string
 	for _, v := range c.Alone.Violations {
+		if v.Said {
+			continue
+		}
 		text := v.Check
 		if v.Check == "missingfree" {
 			text += fmt.Sprint(v.Lines[0])

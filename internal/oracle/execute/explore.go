@@ -20,6 +20,10 @@ type Violation struct {
 	Origin []int // where the session came from, likewise
 	First  bool  // in some run nothing was wrong with this session before
 	Text   string
+
+	// Said is what follows from the places of the package, and the runtime does not
+	// notice.
+	Said bool
 }
 
 // A Truth is what all runs of a function have shown.
@@ -233,7 +237,7 @@ func (e *explorer) run(path *choices) {
 	}
 	for _, v := range m.visits {
 		if v.bare {
-			e.add(Violation{Check: string(session.CallbackRef), Lines: []int{v.answer}, Origin: []int{v.at}, Text: "callbackref: kept without a reference"})
+			e.add(Violation{Check: string(session.CallbackRef), Lines: []int{v.answer}, Origin: []int{v.at}, Text: "callbackref: kept without a reference", Said: true})
 		}
 	}
 	for _, g := range m.gifts {

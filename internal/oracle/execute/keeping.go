@@ -102,7 +102,7 @@ func (o *owner) dropped() []Violation {
 	var out []Violation
 	for _, e := range o.m.entries {
 		if s := e.s; o.places[s] == 0 && s.Handle().Held() > 0 {
-			out = append(out, Violation{Check: string(session.MissingFree), Lines: o.m.touched[e.place], Text: "missingfree: taken out of " + e.place})
+			out = append(out, Violation{Check: string(session.MissingFree), Lines: o.m.touched[e.place], Text: "missingfree: taken out of " + e.place, Said: true})
 		}
 	}
 	return out
@@ -115,7 +115,7 @@ func (o *owner) stale() []leftover {
 	for _, s := range o.order {
 		if lines := o.m.freedAt[s]; s.Handle().Base() != ledger.Outside && s.Handle().Held() == 0 && len(lines) > 0 && len(o.named[s]) > 0 {
 			out = append(out, leftover{o.named[s], Violation{
-				Check: string(session.DoubleFree), Lines: lines, Origin: o.m.where(s.Handle().Origin()), Text: fmt.Sprintf("doublefree: still in %v, where it is freed", o.named[s]),
+				Check: string(session.DoubleFree), Lines: lines, Origin: o.m.where(s.Handle().Origin()), Text: fmt.Sprintf("doublefree: still in %v, where it is freed", o.named[s]), Said: true,
 			}})
 		}
 	}
