@@ -69,6 +69,7 @@ func newCase(p generate.Program, limits execute.Limits) (*Case, error) {
 		case fn.Name() == p.Name:
 			c.Truth = truth
 			c.Alone = alone[i]
+		case pkg.Registered(fn): // what it does as a callback is the function's
 		case err == nil:
 			c.Helpers = append(c.Helpers, truth)
 		case !errors.As(err, &unsupported):

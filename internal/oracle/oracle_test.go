@@ -230,6 +230,30 @@ func F000001(c *session.Conn) {
 	s.Free()
 }
 `, "missingfree", 11, FalsePositive, ""},
+		{"a callback that is never called", `var kept000001 *session.Session
+
+func keep000001(c *session.Conn, s *session.Session) bool {
+	kept000001 = s
+	return false
+}
+
+func F000001(x *session.Context) {
+	x.OnNewSession(keep000001)
+}
+`, "callbackref", 5, Undecided, NotReached},
+		{"a callback that is called, and right", `func look000001(c *session.Conn, s *session.Session) bool {
+	return false
+}
+
+func F000001(x *session.Context) {
+	x.OnNewSession(look000001)
+	x.SetVersion(session.TLS12)
+	x.SetCacheMode(session.CacheClient | session.CacheNoInternalStore)
+	k := x.NewConn()
+	k.Handshake()
+	k.Free()
+}
+`, "callbackref", 2, FalsePositive, ""},
 		{"an up_ref of what is gone", `func F000001(c *session.Conn) {
 	s := c.Get0Session()
 	if s == nil {

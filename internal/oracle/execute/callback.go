@@ -2,6 +2,7 @@ package execute
 
 import (
 	"go/ast"
+	"go/types"
 	"slices"
 
 	"github.com/sessionlint/sessionlint/session"
@@ -117,6 +118,31 @@ func (m *machine) where(e session.Event) []int {
 		}
 	}
 	return nil
+}
+
+// Registered reports whether a declared function is passed to an operation of the
+// runtime, which calls it: then it is no function for others to call.
+func (p *Package) Registered(fn *types.Func) bool {
+	found := false
+	for _, file := range p.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			sel, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || p.Info.Uses[sel.Sel] == nil || p.Info.Uses[sel.Sel].Pkg() == nil || p.Info.Uses[sel.Sel].Pkg().Path() != SessionPath {
+				return true
+			}
+			for _, a := range call.Args {
+				if id, ok := a.(*ast.Ident); ok && p.Info.Uses[id] == fn {
+					found = true
+				}
+			}
+			return true
+		})
+	}
+	return found
 }
 
 // judge says what a violation of the session that a callback got or gave shows of
