@@ -35,6 +35,9 @@ type fieldUse struct {
 	// covered are the stores of which some execution knows, or may know, what
 	// was there before: they are no loss by themselves.
 	covered map[refprog.OpRef]bool
+	// elements: the field is one of elements; freesAll: some function frees each of
+	// them in a loop.
+	elements, freesAll bool
 	// releases: what was there before is freed, not only what the same function has
 	// put there.
 	releases bool
@@ -62,8 +65,11 @@ func (u *fieldUse) releasing() bool {
 	return u.releases
 }
 
-// freesOwned reports whether references are stored in the field and freed out of it.
-func (u *fieldUse) freesOwned() bool { return u.releasing() && (u.declared || u.owned) }
+// freesOwned reports whether references are stored in the field and freed out of it,
+// and no loan among them is spared.
+func (u *fieldUse) freesOwned() bool {
+	return u.releasing() && (u.declared || u.owned && (!u.elements || u.freesAll))
+}
 
 // lends reports whether nothing but loans is stored in the field, if anything is.
 func (u *fieldUse) lends() bool {
@@ -300,7 +306,9 @@ func (s *Simulator) handleFields(f *refprog.Func, pkg string) {
 		if u := s.fields[key]; u != nil {
 			u.handle = t.Handle
 		} else if own && strings.Count(name, ".") <= 1 {
-			s.fields[key] = newFieldUse(t.Handle)
+			u := newFieldUse(t.Handle)
+			u.elements = strings.HasSuffix(key, elements)
+			s.fields[key] = u
 		}
 	}
 	at, held := fieldAddresses(f), fieldContainers(f)

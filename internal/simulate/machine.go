@@ -62,14 +62,16 @@ type machine struct {
 	cases   []Case // base outside: the ways out
 	// surveys: this run is one of Survey's. typed says of places which field they
 	// are, heldBy of symbols which field they were read from.
-	surveys bool
-	typed   map[placeKey]string
-	heldBy  map[int32]string
-	flags   map[int32]string                 // symbols of bools and numbers in fields -> the type
-	blind   map[string]bool                  // functions with calls that are not followed
-	putIn   map[int32][]*fieldUse            // symbols -> the fields they were stored in
-	passed  map[int32]bool                   // symbols that code that is not followed has got
-	held    map[*body]map[refprog.Reg]string // see fieldContainers
+	surveys  bool
+	typed    map[placeKey]string
+	heldBy   map[int32]string
+	flags    map[int32]string                 // symbols of bools and numbers in fields -> the type
+	blind    map[string]bool                  // functions with calls that are not followed
+	putIn    map[int32][]*fieldUse            // symbols -> the fields they were stored in
+	ranged   map[int32]bool                   // symbols of what a loop over all elements finds
+	rangedAt map[placeKey]bool                // the addresses that such a loop reads
+	passed   map[int32]bool                   // symbols that code that is not followed has got
+	held     map[*body]map[refprog.Reg]string // see fieldContainers
 
 	// readAt are the reads that have found references in fields that own, by symbol;
 	// taken those of them that something else was stored over.

@@ -77,6 +77,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 		a := inside(arg(0), name)
 		m.noteElement(arg(0), a)
+		m.noteRanged(b, op, a)
 		return set(a)
 	case refprog.Load:
 		if !m.touch(st, at, arg(0)) {
@@ -200,6 +201,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 		v := m.mapLoad(st, arg(0), func() value { return m.fresh(st, blk, op.Dst, "#2") })
 		m.holds(st, m.elementsOf(arg(0)), v)
+		m.ranged[v.id] = true
 		return set(tupleV(m.fresh(st, blk, op.Dst, "#0"), m.fresh(st, blk, op.Dst, "#1"), v))
 	}
 	return []*state{st}

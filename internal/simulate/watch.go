@@ -68,6 +68,18 @@ func (m *machine) noteElement(base, a value) {
 	}
 }
 
+// noteRanged notes that an address is that of each element in turn.
+func (m *machine) noteRanged(b *body, op *refprog.Op, a value) {
+	if !m.surveys || a.kind != address {
+		return
+	}
+	for _, l := range b.ranges {
+		if l.index != refprog.NoReg && op.Args[1].IsReg(l.index) {
+			m.rangedAt[placeKey{a.root, a.id, a.s}] = true
+		}
+	}
+}
+
 // fieldAt is the key of the field at an address, or "".
 func (m *machine) fieldAt(v value) string {
 	a, ok := asAddress(v)
@@ -114,6 +126,9 @@ func (m *machine) fieldLoaded(st *state, b *body, op *refprog.Op, at, v value) {
 		}
 	}
 	m.holds(st, key, v)
+	if at.kind == address && m.rangedAt[placeKey{at.root, at.id, at.s}] {
+		m.ranged[v.id] = true
+	}
 	if v.symbolic() && (t.Kind == refprog.Bool || t.Kind == refprog.Int) {
 		if name := m.variable(at); name != "" {
 			key = name
@@ -230,6 +245,7 @@ func (m *machine) fieldFreed(st *state, v value) {
 		u.frees = m.speaksOf(st, key)
 	}
 	u.releases = u.releases || !st.fact(v.id).api
+	u.freesAll = u.freesAll || m.ranged[v.id]
 }
 
 // speaksOf is the name of the innermost function under way that names a field; of

@@ -41,12 +41,16 @@ func DetachFreed(c *Client) {
 }
 
 // DetachLost forgets it.
+//
+//fixture:norun the object that it is given owns nothing
 func DetachLost(c *Client) int64 {
 	s := c.Detach() // want missingfree
 	return s.Time()
 }
 
 // DetachLostSometimes frees it only if it can be resumed.
+//
+//fixture:norun the object that it is given owns nothing
 func DetachLostSometimes(c *Client) {
 	s := c.Detach() // want missingfree
 	if s.Resumable() {
@@ -67,6 +71,8 @@ func SwapFreed(c *Client) {
 }
 
 // SwapLost forgets the old one.
+//
+//fixture:norun the object that it is given owns nothing
 func SwapLost(c *Client) {
 	c.Swap(c.conn.Get1Session()) // want missingfree
 }
@@ -91,6 +97,8 @@ func (c *Client) Set(s *session.Session) {
 }
 
 // SetLost reads the old one only.
+//
+//fixture:norun the object that it is given owns nothing
 func SetLost(c *Client, s *session.Session) int64 {
 	t := c.sess.Time() // want missingfree
 	c.sess = s
@@ -165,12 +173,16 @@ func PopFreed(t *Table) {
 }
 
 // PopLost forgets it.
+//
+//fixture:norun the object that it is given owns nothing
 func PopLost(t *Table) bool {
 	s, ok := t.Pop("a") // want missingfree
 	return ok && s.Resumable()
 }
 
 // PopLostInPlace deletes it by itself.
+//
+//fixture:norun the object that it is given owns nothing
 func PopLostInPlace(t *Table, name string) {
 	if s := t.byName[name]; s.Resumable() { // want missingfree
 		delete(t.byName, name)

@@ -267,3 +267,49 @@ func WrappedShared(c *session.Conn) *Wrapped {
 	}
 	return wrap(s)
 }
+
+// A Guest has a list that is its caller's as well.
+type Guest struct {
+	conn *session.Conn
+	list []*session.Session
+}
+
+func (g *Guest) see() { g.list[0] = g.conn.Get0Session() }
+
+// drop frees what its caller has put in the list.
+func (g *Guest) drop(i int) { g.list[i].Free() }
+
+// Guested puts a reference beside a loan.
+func Guested(c *session.Conn) {
+	list := make([]*session.Session, 2)
+	g := &Guest{c, list}
+	g.see()
+	fillSecond(list, c)
+	g.drop(1)
+}
+
+func fillSecond(list []*session.Session, c *session.Conn) { list[1] = c.Get1Session() }
+
+// A Pinboard frees all that is pinned.
+type Pinboard struct {
+	conn   *session.Conn
+	pinned map[string]*session.Session
+}
+
+// Pin takes a reference.
+func (p *Pinboard) Pin(name string) { p.pinned[name] = p.conn.Get1Session() }
+
+// PinLoan pins a loan of its own connection.
+//
+//fixture:norun nobody clears the board
+func (p *Pinboard) PinLoan(name string) {
+	p.pinned[name] = p.conn.Get0Session() // want danglingborrow
+}
+
+// Clear frees them.
+func (p *Pinboard) Clear() {
+	for name, s := range p.pinned {
+		s.Free()
+		delete(p.pinned, name)
+	}
+}

@@ -145,7 +145,8 @@ func V44Good(c *session.Conn) {
 
 var v45Data *session.Session
 
-func v45BadSink() { //fixture:norun what a package variable held is the variable's
+//fixture:norun what a package variable held is the variable's
+func v45BadSink() {
 	s := v45Data // want missingfree
 	s.SetTimeout(1)
 	v45Data = nil
