@@ -39,6 +39,9 @@ func (m *machine) place(st *state, at spot, addr, v value) {
 // replaces is not known.
 func (m *machine) placeIn(st *state, at spot, container, v value) {
 	key := m.elementsOf(container)
+	if key != "" && m.watching() {
+		st.note(key + "=")
+	}
 	if u := m.fields[key]; u != nil && m.surveys {
 		m.stored(st, u, container, v)
 	}

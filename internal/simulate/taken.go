@@ -77,6 +77,9 @@ func (m *machine) take(st *state, c call, v value) []*state {
 		return nil
 	}
 	k := siteKey{spot: c.spot(), kind: siteTaken}
+	if m.site == nil && st.isNoted(key+"=") {
+		return nil // it may be what was stored there
+	}
 	if m.site == nil {
 		if _, again := m.readAt[v.id]; !again {
 			m.readAt[v.id] = k

@@ -19,8 +19,9 @@ func (m *machine) unseen(c call) {
 }
 
 // note adds to what the base run knows of fields on this path, and on those that
-// were merged with it: "path.T.f" was read or written, "path.T.f!" was freed,
-// "path.T?" has a flag that decided a branch, "*" anything may have happened.
+// were merged with it: "path.T.f" was read or written, "path.T.f!" was freed, among
+// the elements of "path.T.f[]=" something was stored, "path.T?" has a flag that decided a
+// branch, "*" anything may have happened.
 func (st *state) note(what string) bool {
 	i, ok := slices.BinarySearch(st.noted, what)
 	if ok {

@@ -98,7 +98,7 @@ func (g *grip) close() {
 // Gripped closes.
 func Gripped(c *session.Conn) {
 	g := &grip{conn: c}
-	g.keep().mix(true).mix(false).close()
+	g.keep().mix(true).close()
 }
 
 // A crowd gets what its callers have, too.

@@ -279,16 +279,8 @@ func (g *Guest) see() { g.list[0] = g.conn.Get0Session() }
 // drop frees what its caller has put in the list.
 func (g *Guest) drop(i int) { g.list[i].Free() }
 
-// Guested puts a reference beside a loan.
-func Guested(c *session.Conn) {
-	list := make([]*session.Session, 2)
-	g := &Guest{c, list}
-	g.see()
-	fillSecond(list, c)
-	g.drop(1)
-}
-
-func fillSecond(list []*session.Session, c *session.Conn) { list[1] = c.Get1Session() }
+// add puts a reference beside the loan.
+func (g *Guest) add() { g.list[1] = g.conn.Get1Session() }
 
 // A Pinboard frees all that is pinned.
 type Pinboard struct {
