@@ -266,6 +266,30 @@ func F000001(x *session.Context) {
 	}
 }
 `, "missingfree", 8, Undecided, Spoiled},
+		{"an up_ref of what was freed", `func F000001(x *session.Context) {
+	s := session.New()
+	if s == nil {
+		return
+	}
+	s.Free()
+	x.OnNewSession(func(k *session.Conn, t *session.Session) bool {
+		return s.UpRef() && false
+	})
+	x.SetVersion(session.TLS12)
+	x.SetCacheMode(session.CacheClient | session.CacheNoInternalStore)
+	k := x.NewConn()
+	k.Handshake()
+	k.Free()
+}
+`, "missingfree", 8, Undecided, Spoiled},
+		{"an up_ref of what is there", `func F000001(c *session.Conn) {
+	s := c.Get1Session()
+	if s != nil && s.UpRef() {
+		s.Free()
+	}
+	s.Free()
+}
+`, "missingfree", 3, FalsePositive, ""},
 	}
 	for _, test := range tests {
 		v := mustCompare(t, mustCase(t, test.text), []Finding{{test.check, test.line, ""}})

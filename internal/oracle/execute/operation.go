@@ -111,10 +111,11 @@ func (m *machine) onSession(s *session.Session, name string, args []any) []any {
 		s.Free()
 		return nil
 	case "UpRef":
+		ok := s.UpRef()
 		if s != nil {
-			m.gave(s)
+			m.gave(s) // behind it: it may be a use of what is gone itself
 		}
-		return []any{s.UpRef()}
+		return []any{ok}
 	case "Dup":
 		return m.made(s.Dup())
 	case "SetTimeout":
