@@ -221,6 +221,7 @@ func (m *machine) releaseSubject(st *state, at spot) bool {
 		m.mayNotOwn(st, s.tokens[i], at)
 		s.tokens = slices.Delete(slices.Clone(s.tokens), i, i+1)
 		s.gaveUp, s.freed, s.lost = true, at, false
+		s.late, s.unsure = s.late || s.sent, s.unsure || s.blocked
 		m.tookBack = m.tookBack || s.yielded
 		if s.offered {
 			s.consumer = at
@@ -243,6 +244,7 @@ func (m *machine) releaseSubject(st *state, at spot) bool {
 		m.violation(st, "borrowedfree", at)
 	case !s.consumed:
 		s.consumed, s.consumer = true, at
+		s.late, s.unsure = s.late || s.sent, s.unsure || s.blocked
 		return true
 	case s.consumer == at && !m.options.Strict:
 		// One free in a loop: it may well give back as many references as

@@ -48,7 +48,8 @@ func (m *machine) calls(b *body, at opRef, op *refprog.Op, st *state) []*state {
 		always := !slices.ContainsFunc(out, func(s *state) bool { return s.subj.held() >= st.subj.held() && s.subj.consumed == st.subj.consumed })
 		for _, s := range out {
 			m.spawned(st, s)
-			s.subj.surely = s.subj.racing && always
+			s.subj.surely = s.subj.racing && always && !s.subj.unsure
+			s.subj.sent, s.subj.blocked, s.subj.unsure = false, false, false
 			if st.subj.held() == 0 {
 				m.lend(s, c) // a reference of its own needs no owner
 			}
@@ -84,9 +85,28 @@ func (m *machine) spawned(before, after *state) {
 	}
 }
 
+// signals notes that a goroutine has told somebody that it has come that far: who hears
+// it does not know that it has done what comes then. It may wait for ever for somebody
+// who takes what it sends.
+func (m *machine) signals(st *state) {
+	if m.ctxs.list[st.top().ctx].goes {
+		st.subj.sent, st.subj.blocked = true, true
+	}
+}
+
+// waits notes that a goroutine may wait for ever.
+func (m *machine) waits(st *state) {
+	if m.ctxs.list[st.top().ctx].goes {
+		st.subj.blocked = true
+	}
+}
+
 // waited: the function has waited for somebody, so goroutines are taken to be
 // done with what they do.
 func (m *machine) waited(st *state) {
+	if st.subj.late {
+		return
+	}
 	st.subj.racing = false
 	st.subj.lentTo = nil
 }
@@ -441,8 +461,11 @@ func (m *machine) skip(st *state, c call) []*state {
 // opaqueCall is a call of a function nobody knows: it may keep, change and release
 // what it can reach, unless it is harmless.
 func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
-	if strings.HasSuffix(c.op.Name, ".Wait") {
+	switch {
+	case strings.HasSuffix(c.op.Name, ".Wait"):
 		m.waited(st)
+	case strings.HasSuffix(c.op.Name, ".Done"):
+		m.signals(st)
 	}
 	if !m.use(st, c.spot(), c.args...) {
 		return nil

@@ -179,6 +179,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 			st.subj.escape("removed from a map")
 		}
 	case refprog.Send:
+		m.signals(st)
 		where := spot{st.top().ctx, at}
 		if c := arg(0); c.kind == address && !c.root && !st.isShared(c.id) {
 			m.store(st, where, inside(c, anyElement), arg(1))
@@ -189,6 +190,7 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 	case refprog.Recv:
 		m.waited(st) // whoever sends has done what it does before
+		m.waits(st)
 		m.removed(st, arg(0))
 		v := m.mapLoad(st, arg(0), opaque)
 		if op.Flag&refprog.CommaOk != 0 {

@@ -61,6 +61,10 @@ type subject struct {
 	racing bool
 	// surely: whichever way it goes, the goroutine gives up a reference.
 	surely bool
+	// sent, blocked: the goroutine under way has told somebody that it has come that
+	// far, or may have to wait for somebody who never comes. late, unsure: what it gave
+	// up, it gave up after that.
+	sent, blocked, late, unsure bool
 
 	// escaped says that somebody unknown may hold references of it: nothing
 	// more is claimed of its count.
@@ -155,6 +159,9 @@ func (s *subject) key(b *strings.Builder) {
 	}
 	if s.shown {
 		b.WriteString(" shown")
+	}
+	if s.sent || s.blocked || s.late || s.unsure {
+		fmt.Fprintf(b, " s%t b%t l%t u%t", s.sent, s.blocked, s.late, s.unsure)
 	}
 	b.WriteByte(';')
 }
