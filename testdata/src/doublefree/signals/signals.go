@@ -8,6 +8,8 @@ import (
 )
 
 // Unheard waits for ever for somebody who takes what it sends, and frees nothing.
+//
+//fixture:norun its goroutine waits for ever
 func Unheard(c *session.Conn) {
 	s := c.Get1Session()
 	done := make(chan bool)
@@ -19,6 +21,8 @@ func Unheard(c *session.Conn) {
 }
 
 // Uncalled waits for ever for somebody who tells it to go on.
+//
+//fixture:norun its goroutine waits for ever
 func Uncalled(c *session.Conn) {
 	s := c.Get1Session()
 	never := make(chan bool)
@@ -39,6 +43,8 @@ func Twice(c *session.Conn) {
 }
 
 // SentBefore says that it is done before it frees; what comes first nobody knows.
+//
+//fixture:norun what comes first nobody knows
 func SentBefore(c, d *session.Conn) bool {
 	s := c.Get1Session()
 	done := make(chan bool)
@@ -63,6 +69,8 @@ func SentAfter(c, d *session.Conn) bool {
 }
 
 // DoneBefore says that it is done before it frees.
+//
+//fixture:norun what comes first nobody knows
 func DoneBefore(c, d *session.Conn) bool {
 	s := c.Get1Session()
 	var wg sync.WaitGroup
