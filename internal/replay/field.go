@@ -68,7 +68,7 @@ func (r *run) fieldOp(f *frame, op *refprog.Op, args []value) {
 	case r.claim.Rule == refprog.Borrowing && op.Kind == refprog.MapLoad && r.fromField(f.fn, op.Args[0]):
 		if a, ok := r.target(args[0]); ok && a.cell.given {
 			held, _ := r.element(args[0], r.elementKey(args[1]))
-			r.lendWhatIs(held, handleRead(f.fn, op))
+			r.lendWhatIs(held, refprog.HandleRead(f.fn, op))
 		}
 		return
 	case r.takes && (op.Kind == refprog.Load || op.Kind == refprog.MapLoad):
@@ -189,7 +189,7 @@ func (r *run) takeField(f *frame, op *refprog.Op, args []value) {
 		return
 	}
 	r.mark()
-	u.ref = r.givenHandle(handleRead(f.fn, op))
+	u.ref = r.givenHandle(refprog.HandleRead(f.fn, op))
 	u.ref.public = true
 	r.touched(u.ref)
 	if op.Kind == refprog.MapLoad {
@@ -217,20 +217,4 @@ func (r *run) entryGone(of, key value) {
 	default:
 		r.entry.on.handed = true // nobody knows whether it is that one
 	}
-}
-
-// handleRead is the kind of handle that an operation reads, alone or beside whether
-// there is one.
-func handleRead(fn *refprog.Func, op *refprog.Op) string {
-	if op.Flag&refprog.CommaOk == 0 {
-		return fn.Regs[op.Dst].Type.Handle
-	}
-	for _, b := range fn.Blocks {
-		for i := range b.Ops {
-			if x := &b.Ops[i]; x.Kind == refprog.Extract && x.N == 0 && x.Args[0].IsReg(op.Dst) {
-				return fn.Regs[x.Dst].Type.Handle
-			}
-		}
-	}
-	return ""
 }

@@ -44,7 +44,10 @@ func (r *run) putOp(f *frame, op *refprog.Op, args []value) bool {
 		case !ok || !r.isField(f.fn, op.Args[0]):
 			return out
 		case r.isContainer(f.fn, op.Args[0]):
-			return out // the same elements, or loadedField has seen them
+			if _, none := r.resolve(args[1]).(nilValue); none {
+				r.elementsLookedAt() // whatever they were, it has none now
+			}
+			return out
 		case r.ofElements():
 			a = address{}
 		}

@@ -89,6 +89,16 @@ func f(c:*p.T, ssl:SSL, k:string)
   mapdelete m k
   api SSL_SESSION_free s
   ret`, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.5", rule: refprog.Owning, field: "p.T.f[]", steps: "out f 0.0 1", want: Unconfirmed, reason: "at a return"},
+	{name: "the map dropped", program: `
+func f(c:*p.T, ssl:SSL, k:string)
+0:
+  s:SSL_SESSION = api SSL_get1_session ssl
+  a:ptr = fieldaddr f c
+  m:ptr = load a
+  mapstore m k s
+  store a nil
+  api SSL_SESSION_free s
+  ret`, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.5", rule: refprog.Owning, field: "p.T.f[]", steps: "out f 0.0 1", want: Unconfirmed, reason: "at a return"},
 	{name: "taken out and lost", program: `
 func f(c:*p.T)
 0:

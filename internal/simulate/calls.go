@@ -464,7 +464,7 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 	switch {
 	case strings.HasSuffix(c.op.Name, ".Wait"):
 		m.waited(st)
-	case strings.HasSuffix(c.op.Name, ".Done"):
+	case c.op.Name == "(*sync.WaitGroup).Done":
 		m.signals(st)
 	}
 	if !m.use(st, c.spot(), c.args...) {

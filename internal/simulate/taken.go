@@ -77,10 +77,10 @@ func (m *machine) take(st *state, c call, v value) []*state {
 		return nil
 	}
 	k := siteKey{spot: c.spot(), kind: siteTaken}
-	if m.site == nil && st.isNoted(key+"=") {
-		return nil // it may be what was stored there
-	}
 	if m.site == nil {
+		if st.isNoted(key + "=") {
+			return nil // it may be what was stored there
+		}
 		if _, again := m.readAt[v.id]; !again {
 			m.readAt[v.id] = k
 		}
@@ -128,7 +128,7 @@ func (m *machine) assignEach(states []*state, op *refprog.Op, v value, commaOk b
 // leaves notes that something else is stored in a field that owns, or that an
 // element is deleted: what was read there before belongs to whoever has read it.
 func (m *machine) leaves(st *state, key string, old value) {
-	if m.site != nil || m.surveys || old.kind != unknown || !m.fields[key].owns() || m.passed[old.id] ||
+	if m.site != nil || m.surveys || old.kind != unknown || !m.fields[key].owns() ||
 		st.isNoted("*") || st.isNoted(typeOfField(key)+"?") {
 		return
 	}

@@ -197,7 +197,7 @@ func (w *work) describe(f *refprog.Func, out *Finding, c confirmed) {
 	case refprog.Owning:
 		out.Rule = Kept
 		if c.Check == "missingfree" {
-			out.Rule, out.Handle = Taken, handleRead(w.universe.Func(c.Site.Func), op)
+			out.Rule, out.Handle = Taken, refprog.HandleRead(w.universe.Func(c.Site.Func), op)
 		}
 		out.Field, out.By = shortField(c.Field), w.owningBy(c.Field)
 	}

@@ -74,22 +74,6 @@ func (w *work) owningBy(key string) string {
 	return w.said.shown[key]
 }
 
-// handleRead is the kind of handle that an operation reads, alone or beside whether
-// there is one.
-func handleRead(g *refprog.Func, op *refprog.Op) string {
-	if op.Flag&refprog.CommaOk == 0 {
-		return g.Regs[op.Dst].Type.Handle
-	}
-	for _, b := range g.Blocks {
-		for i := range b.Ops {
-			if x := &b.Ops[i]; x.Kind == refprog.Extract && x.N == 0 && x.Args[0].IsReg(op.Dst) {
-				return g.Regs[x.Dst].Type.Handle
-			}
-		}
-	}
-	return ""
-}
-
 // freesLoan reports whether a callee frees out of a field that only borrows: that is
 // wrong there, whatever is in the field.
 func (w *work) freesLoan(f *refprog.Func, c confirmed, all []outcome) bool {
