@@ -173,6 +173,10 @@ func (b *body) unop(v *ssa.UnOp) {
 			b.define(v, rp.Copy, "", b.val(b.p.constants[g]))
 			return
 		}
+		if b.p.isUnset(v.X) {
+			b.define(v, rp.Copy, "", zero(v.Type()))
+			return
+		}
 		op := b.define(v, rp.Load, "", b.val(v.X))
 		if g, ok := v.X.(*ssa.Global); ok && b.p.isSentinel(g) {
 			op.Flag |= rp.NonNil

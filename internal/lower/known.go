@@ -1,35 +1,8 @@
 package lower
 
 import (
-	"golang.org/x/tools/go/ssa"
-
 	rp "github.com/sessionlint/sessionlint/internal/refprog"
 )
-
-// readOnlyOutside reports whether the literals that capture a variable of home
-// only read it: no copy of its address is written through or goes anywhere else.
-// Literals that are part of home's program do as they like.
-func (p *pkg) readOnlyOutside(v ssa.Value, home *ssa.Function) bool {
-	for _, instr := range refs(v) {
-		switch instr := instr.(type) {
-		case *ssa.UnOp:
-		case *ssa.Store:
-			if instr.Val == v || p.visible(instr.Parent()) != home {
-				return false
-			}
-		case *ssa.MakeClosure:
-			lit := instr.Fn.(*ssa.Function)
-			for i, bound := range instr.Bindings {
-				if bound == v && !p.readOnlyOutside(lit.FreeVars[i], home) {
-					return false
-				}
-			}
-		default:
-			return false
-		}
-	}
-	return true
-}
 
 // forwardStores replaces loads of captured variables that are assigned once: if
 // the literals that capture one only read it, its value is known wherever the

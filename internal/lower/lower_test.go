@@ -18,7 +18,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files")
 
 // fixtures are the packages under testdata/src; each has a golden file.
-var fixtures = []string{"bindings", "cgo", "closures", "flow", "generic", "library", "memory"}
+var fixtures = []string{"assembly", "bindings", "cgo", "closures", "flow", "generic", "library", "memory", "unset"}
 
 // loaded keeps the fixtures, which every test reads and none changes.
 var loaded = sync.OnceValues(func() (map[string]*packages.Package, error) {

@@ -27,7 +27,9 @@ type pkg struct {
 	leads         map[types.Type]bool           // memo of leadsToHandle
 	sentinels     map[*ssa.Global]bool          // error variables that are never nil
 	initialFuncs  map[*ssa.Global]*ssa.Function // function variables that are never assigned
-	constants     map[*ssa.Global]*ssa.Const    // booleans and numbers that are never assigned
+	constants     map[*ssa.Global]*ssa.Const    // booleans, numbers and strings that are never assigned
+	unset         map[ssa.Value]bool            // addresses of variables that hold their zero value for ever
+	preset        map[string]bool               // package variables that get a value nobody sees
 	noReturn      map[*ssa.Function]bool        // own functions that never return
 	ending        []string                      // full names of exported ones that end something
 	callbacks     map[string]string             // function key -> callback kind
@@ -61,6 +63,8 @@ func newPkg(in Input) *pkg {
 		leads:        make(map[types.Type]bool),
 		initialFuncs: make(map[*ssa.Global]*ssa.Function),
 		constants:    make(map[*ssa.Global]*ssa.Const),
+		unset:        make(map[ssa.Value]bool),
+		preset:       make(map[string]bool),
 		noReturn:     make(map[*ssa.Function]bool),
 		callbacks:    make(map[string]string),
 		dynamic:      make(map[string]types.Type),
@@ -70,9 +74,11 @@ func newPkg(in Input) *pkg {
 	}
 	for _, file := range in.Files {
 		p.readSyntax(file)
+		p.readPreset(file)
 	}
 	p.collect()
 	p.findSentinels()
+	p.findUnset()
 	p.findNoReturn()
 	p.findCollected()
 	p.findTemplates()

@@ -1,7 +1,6 @@
 package lower
 
 import (
-	"go/constant"
 	"go/token"
 	"go/types"
 
@@ -23,7 +22,7 @@ func (p *pkg) isSentinel(g *ssa.Global) bool {
 // findSentinels finds the variables of this package that are set once, by the
 // package initialiser, and whose address goes nowhere: errors that are not nil,
 // functions (unexported: other packages set hooks), and booleans, numbers and
-// strings (unexported, too).
+// strings (unexported, too); and unexported ones of any type that are never set.
 func (p *pkg) findSentinels() {
 	stores := make(map[*ssa.Global]int)
 	good := make(map[*ssa.Global]bool)
@@ -55,34 +54,24 @@ func (p *pkg) findSentinels() {
 	}
 }
 
-// keepConstants leaves the unexported variables of a basic type that nobody
-// assigns after their initial value; without one that is zero.
+// keepConstants leaves the unexported variables that nobody assigns after their
+// initial value, if that is a boolean, a number or a string, or if they have none.
 func (p *pkg) keepConstants(stores map[*ssa.Global]int) {
+	open := p.hasAssembly()
 	for _, m := range p.in.SSA.Members {
 		g, ok := m.(*ssa.Global)
 		if !ok {
 			continue
 		}
-		elem := g.Type().(*types.Pointer).Elem()
-		basic, ok := elem.Underlying().(*types.Basic)
-		fixed := ok && basic.Info()&(types.IsBoolean|types.IsInteger|types.IsString) != 0 && !token.IsExported(g.Name())
-		switch {
-		case !fixed || stores[g] > 1 || stores[g] == 1 && p.constants[g] == nil:
+		fixed := !open && !token.IsExported(g.Name()) && !p.preset[g.Name()]
+		basic, ok := g.Type().(*types.Pointer).Elem().Underlying().(*types.Basic)
+		if !fixed || !ok || basic.Info()&(types.IsBoolean|types.IsInteger|types.IsString) == 0 || stores[g] != 1 {
 			delete(p.constants, g)
-		case stores[g] == 0:
-			p.constants[g] = ssa.NewConst(zeroConstant(basic), elem)
+		}
+		if fixed && stores[g] == 0 {
+			p.unset[g] = true
 		}
 	}
-}
-
-func zeroConstant(t *types.Basic) constant.Value {
-	switch {
-	case t.Info()&types.IsBoolean != 0:
-		return constant.MakeBool(false)
-	case t.Info()&types.IsString != 0:
-		return constant.MakeString("")
-	}
-	return constant.MakeInt64(0)
 }
 
 func (p *pkg) scanGlobals(instr ssa.Instruction, init bool, stores map[*ssa.Global]int, good map[*ssa.Global]bool) {
@@ -105,14 +94,8 @@ func (p *pkg) scanGlobals(instr ssa.Instruction, init bool, stores map[*ssa.Glob
 		if !ok {
 			continue
 		}
-		switch instr := instr.(type) {
-		case *ssa.UnOp, *ssa.DebugRef:
-		case *ssa.Store:
-			if instr.Addr != g {
-				stores[g] += 2
-			}
-		default:
-			stores[g] += 2 // the address goes somewhere
+		if !p.onlyRead(instr, g, func(st *ssa.Store) bool { return st.Addr == g }) {
+			stores[g] += 2 // a part is set, or the address goes somewhere
 		}
 	}
 }

@@ -14,6 +14,8 @@ type attributed struct{ attr *C.SSL_SESSION }
 
 var attribute *C.SSL_SESSION
 
+func setAttribute(s *C.SSL_SESSION) { attribute = s }
+
 // RetainedOnError keeps the reference it added exactly where it fails.
 func RetainedOnError(s *C.SSL_SESSION) error {
 	if C.SSL_SESSION_up_ref(s) != 1 { // want missingfree "SSL_SESSION_up_ref"

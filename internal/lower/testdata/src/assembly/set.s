@@ -1,0 +1,1 @@
+// What sets the variable would stand here.
