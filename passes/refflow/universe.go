@@ -2,6 +2,7 @@ package refflow
 
 import (
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 
@@ -80,7 +81,21 @@ func (u *universe) Func(key string) *refprog.Func {
 			return f
 		}
 	}
-	return u.imported(packageOf(key)).funcs[key]
+	if f := u.imported(packageOf(key)).funcs[key]; f != nil || !wrapper(key) {
+		return f
+	}
+	for _, path := range slices.Sorted(maps.Keys(u.facts)) {
+		if f := u.imported(path).funcs[key]; f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// wrapper reports whether a function is one that the compiler makes of a method that is
+// taken as a value: each package that takes it has its own, all of them alike.
+func wrapper(key string) bool {
+	return strings.HasSuffix(key, "$bound") || strings.HasSuffix(key, "$thunk")
 }
 
 // MethodKey implements refprog.Universe.

@@ -153,6 +153,53 @@ func LeasedLost(c *session.Conn) int64 {
 	return s.Time()
 }
 
+// Borrowed ends it by a method of the session.
+func Borrowed(c *session.Conn) int64 {
+	s, end := tls.Borrow(c)
+	defer end()
+	return s.Time()
+}
+
+// BorrowedLost does not end it if it is in a hurry.
+func BorrowedLost(c *session.Conn, early bool) int64 {
+	s, end := tls.Borrow(c) // want missingfree
+	if s == nil || early {
+		return 0
+	}
+	end()
+	return 1
+}
+
+// BorrowedUsed reads it once it has ended.
+func BorrowedUsed(c *session.Conn) int64 {
+	s, end := tls.Borrow(c)
+	if s == nil {
+		return 0
+	}
+	end()
+	return s.Time() // want useafterfree
+}
+
+// BorrowedTwice ends it twice.
+func BorrowedTwice(c *session.Conn) {
+	s, end := tls.Borrow(c)
+	end()
+	tls.Drop(s) // want doublefree
+}
+
+// FreedBy frees by a method as a function.
+func FreedBy(c *session.Conn) {
+	s := c.Get1Session()
+	tls.Freeing()(s)
+}
+
+// FreedByTwice frees once more.
+func FreedByTwice(c *session.Conn) {
+	s := c.Get1Session()
+	tls.Freeing()(s)
+	tls.Freeing()(s) // want doublefree
+}
+
 // With reads what it is lent.
 func With(c *session.Conn) (t int64, err error) {
 	err = tls.With(c, func(s *session.Session) error {

@@ -167,3 +167,13 @@ func Check(ok bool, why string) {
 		Abort(why)
 	}
 }
+
+// Borrow returns a session and, as what ends it, a method of the session (trap: the
+// package of the method knows nothing of it).
+func Borrow(c *session.Conn) (*session.Session, func()) {
+	s := c.Get1Session()
+	return s, s.Free
+}
+
+// Freeing is a method as a function.
+func Freeing() func(*session.Session) { return (*session.Session).Free }
