@@ -50,7 +50,7 @@ type Step struct {
 // A Claim is what simulate believes: following the witness to its end, the
 // operation At commits the violation Check on the reference that site gave.
 type Claim struct {
-	Check string // "missingfree", "doublefree", "borrowedfree", "useafterfree", "danglingborrow"
+	Check string // "missingfree", "doublefree", "borrowedfree", "useafterfree", "danglingborrow"; LoanStored
 	// Site is the operation that gave the reference: an acquire, borrow or
 	// up_ref, the first consuming free of a reference that came from outside, or
 	// (Op == -1) the entry of a callback. SiteStep is the index in Steps of the
@@ -73,6 +73,11 @@ type Claim struct {
 	Rule  Rule
 	Field string
 }
+
+// LoanStored is the Check of a claim that is no violation: the operation At puts the
+// reference that site gave, which is only lent, into the struct field Field, or among
+// its elements.
+const LoanStored = "loan stored"
 
 // A Rule says what the references in a struct field are to the object.
 type Rule uint8

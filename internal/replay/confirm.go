@@ -17,7 +17,7 @@ const (
 	// or could not be followed.
 	Unconfirmed Status = iota
 	// Confirmed: it ends in exactly that violation, and without its cause it
-	// does not.
+	// does not; or it comes to where the loan is stored.
 	Confirmed
 	// Refuted: nothing can go the way of the witness.
 	Refuted

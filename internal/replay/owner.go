@@ -25,14 +25,30 @@ func (r *run) ownersClaimed() bool {
 	return r.claim.Rule == refprog.Owning && r.claim.Check == string(ledger.DoubleFree)
 }
 
+// loanClaimed reports whether the claim is that a loan is put into the field.
+func (r *run) loanClaimed() bool { return r.claim.Check == refprog.LoanStored }
+
+// judgeLoan ends the run if the claimed operation puts the claimed reference into the
+// field, and it is a loan.
+func (r *run) judgeLoan(x *ref) {
+	if r.at == r.claim.At && slices.Contains(r.siteRefs, x) && x.h.Base() == ledger.Borrowed && x.h.Held() == 0 && x.h.Valid() {
+		r.end(result{status: Confirmed})
+	}
+}
+
 // putOp notes what an operation puts into the field. It reports whether the operation
 // is left out.
 func (r *run) putOp(f *frame, op *refprog.Op, args []value) bool {
-	if !r.ownersClaimed() {
+	if !r.ownersClaimed() && !r.loanClaimed() {
 		return false
 	}
 	note := func(v value, into address) {
-		if x, ok := r.resolve(v).(*ref); ok {
+		x, ok := r.resolve(v).(*ref)
+		switch {
+		case !ok:
+		case r.loanClaimed():
+			r.judgeLoan(x)
+		default:
 			r.owners = append(r.owners, putting{on: x, into: into, at: r.at, clock: r.clock})
 		}
 	}

@@ -8,6 +8,71 @@ import (
 
 func TestOwners(t *testing.T) { runCases(t, ownersCases) }
 
+func TestLoanStored(t *testing.T) { runCases(t, loanCases) }
+
+var loanCases = []verdictCase{
+	{name: "in a field", program: `
+func f(c:*p.T, ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get0_session ssl
+  a:ptr = fieldaddr f c
+  store a s
+  ret`, check: refprog.LoanStored, site: "f 0.0", siteStep: 1, at: "f 0.2", field: "p.T.f", steps: "out f 0.0 1", want: Confirmed},
+	{name: "in a map", program: `
+func f(c:*p.T, ssl:SSL, k:string)
+0:
+  s:SSL_SESSION = api SSL_get0_session ssl
+  a:ptr = fieldaddr f c
+  m:ptr = load a
+  mapstore m k s
+  ret`, check: refprog.LoanStored, site: "f 0.0", siteStep: 1, at: "f 0.3", field: "p.T.f[]", steps: "out f 0.0 1", want: Confirmed},
+	{name: "of another field", program: `
+func f(c:*p.T, ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get0_session ssl
+  a:ptr = fieldaddr g c
+  store a s
+  ret`, check: refprog.LoanStored, site: "f 0.0", siteStep: 1, at: "f 0.2", field: "p.T.f", steps: "out f 0.0 1", want: Unconfirmed},
+	{name: "with a reference", program: `
+func f(c:*p.T, ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get0_session ssl
+  r:int = api SSL_SESSION_up_ref s
+  a:ptr = fieldaddr f c
+  store a s
+  ret`, check: refprog.LoanStored, site: "f 0.0", siteStep: 1, at: "f 0.3", field: "p.T.f", steps: "out f 0.0 1; out f 0.1 1", want: Unconfirmed},
+	{name: "no loan", program: `
+func f(c:*p.T, ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get1_session ssl
+  a:ptr = fieldaddr f c
+  store a s
+  ret`, check: refprog.LoanStored, site: "f 0.0", siteStep: 1, at: "f 0.2", field: "p.T.f", steps: "out f 0.0 1", want: Unconfirmed},
+	{name: "after its end", program: `
+func f(c:*p.T, ssl:SSL)
+0:
+  s:SSL_SESSION = api SSL_get0_session ssl
+  api SSL_free ssl
+  a:ptr = fieldaddr f c
+  store a s
+  ret`, check: refprog.LoanStored, site: "f 0.0", siteStep: 1, at: "f 0.3", field: "p.T.f", steps: "out f 0.0 1", want: Unconfirmed},
+	{name: "where nothing gets", program: `
+func f(c:*p.T, ssl:SSL, n:int)
+0:
+  s:SSL_SESSION = api SSL_get0_session ssl
+  none:bool = cmp n < 1
+  if none 1 2
+1:
+  some:bool = cmp 0 < n
+  if some 3 2
+2:
+  ret
+3:
+  a:ptr = fieldaddr f c
+  store a s
+  ret`, check: refprog.LoanStored, site: "f 0.0", siteStep: 1, at: "f 3.1", field: "p.T.f", steps: "out f 0.0 1; edge f 0 0; edge f 1 0", want: Refuted},
+}
+
 var ownersCases = []verdictCase{
 	{name: "freed while the field has it", program: `
 func f(c:*p.T, ssl:SSL)

@@ -29,7 +29,7 @@ type verdictCase struct {
 
 // allCases are the cases of all tables, for TestRobust.
 func allCases() []verdictCase {
-	return slices.Concat(leaksCases, freesCases, usesCases, branchesCases, loopsCases, defersCases, callsCases, valuesCases, untilCases, fieldsCases, ownersCases)
+	return slices.Concat(leaksCases, freesCases, usesCases, branchesCases, loopsCases, defersCases, callsCases, valuesCases, untilCases, fieldsCases, ownersCases, loanCases)
 }
 
 func confirmCase(t *testing.T, tc verdictCase) Verdict {

@@ -104,7 +104,8 @@ func (m *machine) noteCase(st *state, blk int, results []value) {
 	m.cases = append(m.cases, c)
 }
 
-// answer reads what results say to a caller.
+// answer reads what results say to a caller. Those of a callback do not say whether
+// it has succeeded, but what it does with what it was called with.
 func (m *machine) answer(st *state, results []value) (success tri, same string) {
 	for _, v := range results {
 		f := m.factOf(st, v)
@@ -118,7 +119,7 @@ func (m *machine) answer(st *state, results []value) (success tri, same string) 
 			same += "?;"
 		}
 	}
-	if len(results) == 0 {
+	if len(results) == 0 || m.fn.Callback != "" {
 		return maybe, same
 	}
 	success = m.truth(st, results[len(results)-1])

@@ -21,7 +21,6 @@ type fieldUse struct {
 	handle                   string
 	owned, borrowed, unknown bool // what is stored there, besides nil
 	doubtful                 bool // something is stored that is lent, or nil on some paths
-	lentThere                bool // following one reference has shown a loan that is stored there
 	// beside: a loan is stored there that may well live as long as the object. One that
 	// does not is wrong, and shows nothing about the field.
 	beside   bool
@@ -95,13 +94,15 @@ type KnownFields struct {
 	Closed, Unfreed map[string]bool
 }
 
-// A FieldOwner says on what a claim about a field rests.
+// A FieldOwner says on what a claim about a field rests. None that rests on Loans is
+// true before following one reference has shown a loan that is stored there, see
+// Result.Loans: the survey does not tell the ways apart that lead to a store.
 type FieldOwner struct {
 	Handle   string // what it holds
 	Declared bool   // a directive says so
 	Frees    string // a function that frees what the field holds
 	Replaces string // one that does so before it stores something else there
-	Loans    bool   // nothing but loans is stored there; complete when all functions were simulated
+	Loans    bool   // nothing but loans is stored there, if anything is
 }
 
 // FieldOwner returns what the package does with the field that has a key.
@@ -110,7 +111,7 @@ func (s *Simulator) FieldOwner(key string) FieldOwner {
 	if u == nil {
 		return FieldOwner{}
 	}
-	return FieldOwner{Handle: u.handle, Declared: u.declared, Frees: u.frees, Replaces: u.replaces, Loans: u.onlyLoans() && (u.borrowed || u.lentThere)}
+	return FieldOwner{Handle: u.handle, Declared: u.declared, Frees: u.frees, Replaces: u.replaces, Loans: u.onlyLoans()}
 }
 
 // OwningFields lists the fields that, by what the package does, own what they

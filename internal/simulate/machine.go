@@ -80,6 +80,7 @@ type machine struct {
 	taken  []siteKey
 
 	claims    []Claim
+	loans     []Claim         // loans that are put into fields
 	unchecked []refprog.Claim // see Result.Unchecked
 	steps     int
 	limit     int

@@ -37,7 +37,7 @@ func typeOfListed(f *refprog.Func, slice refprog.Operand) refprog.Type {
 
 // listed notes what is added to the slice or map of a field.
 func (m *machine) listed(st *state, b *body, op *refprog.Op, at opRef, v value) {
-	if !m.surveys || op.Args[0].Kind != refprog.RegOperand {
+	if !m.surveys && !st.subj.live || op.Args[0].Kind != refprog.RegOperand {
 		return
 	}
 	held, ok := m.held[b]
@@ -45,8 +45,15 @@ func (m *machine) listed(st *state, b *body, op *refprog.Op, at opRef, v value) 
 		held = fieldContainers(b.Func)
 		m.held[b] = held
 	}
-	u := m.fields[held[op.Args[0].Reg]+elements]
+	key := held[op.Args[0].Reg] + elements
+	u := m.fields[key]
 	if u == nil {
+		return
+	}
+	if !m.surveys {
+		for _, e := range append(slices.Clone(m.elements(st, v).sub), v) {
+			m.storesLoan(st, spot{st.top().ctx, at}, key, e)
+		}
 		return
 	}
 	u.seen[m.ref(spot{st.top().ctx, at})] = true

@@ -56,6 +56,9 @@ type Site struct {
 type Result struct {
 	Claims []Claim
 	Sites  []Site
+	// Loans are the places where a loan is put into a field of the package, to be
+	// confirmed as claims are.
+	Loans []Claim
 	// Pairs are ways through the function that change the count of a parameter
 	// differently.
 	Pairs []Pair
@@ -103,6 +106,10 @@ func (s *Simulator) Function(key string, o Options) Result {
 			c.ID = id
 			res.Claims = append(res.Claims, c)
 		}
+		for _, c := range m.loans {
+			c.ID = id
+			res.Loans = append(res.Loans, c)
+		}
 		lost := m.lost
 		if m.gaveUp != "" {
 			lost = m.gaveUp
@@ -149,7 +156,7 @@ func (m *machine) base() {
 // followSite runs the function with one site as the subject.
 func (m *machine) followSite(s *site) {
 	m.site, m.claims, m.lost, m.weak, m.gaveUp, m.steps, m.limit = s, s.ready, "", 0, "", 0, maxSteps
-	m.cases, m.tookBack = nil, false
+	m.cases, m.loans, m.tookBack = nil, nil, false
 	var starts []*state
 	for _, st := range s.starts {
 		starts = append(starts, st.clone())
@@ -164,7 +171,7 @@ func (m *machine) followSite(s *site) {
 	}
 	m.temporary()
 	if m.gaveUp != "" {
-		m.claims = nil // a state that was dropped might have changed what was believed
+		m.claims, m.loans = nil, nil // a state that was dropped might have changed what was believed
 	}
 	m.claims = slices.DeleteFunc(m.claims, func(c Claim) bool {
 		released := slices.ContainsFunc(c.inside, func(cell int32) bool { return m.readCells[cell] })

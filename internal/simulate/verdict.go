@@ -22,6 +22,19 @@ func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
 		m.weak++
 		return
 	}
+	c := m.newClaim(st, check, at, token)
+	if end := st.subj.ended; end != nil && check == "danglingborrow" {
+		c.EndedBy, c.EndedIf = end.call, end.why
+	}
+	c.Rule, c.Field = st.subj.rule, st.subj.field
+	if check == "missingfree" {
+		c.inside, c.yielded = st.subj.inside, st.subj.yielded
+	}
+	m.claims = m.withClaim(m.claims, c)
+}
+
+// newClaim makes a claim of the way so far.
+func (m *machine) newClaim(st *state, check string, at spot, token tokenRef) Claim {
 	c := Claim{
 		Claim: refprog.Claim{
 			Check: check, Site: m.ref(spot{token.ctx, token.at}), SiteStep: token.step, At: m.ref(at),
@@ -35,9 +48,6 @@ func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
 		Param:     m.site.arg,
 		Kept:      check == "danglingborrow" && !st.subj.lost,
 	}
-	if end := st.subj.ended; end != nil && check == "danglingborrow" {
-		c.EndedBy, c.EndedIf = end.call, end.why
-	}
 	if c.SiteStep < 0 && m.site.kind == siteResult {
 		for i, s := range c.Witness.Steps {
 			if s.Kind == refprog.OutcomeStep && s.At == c.Site && s.Choice == 1 {
@@ -45,22 +55,36 @@ func (m *machine) claim(st *state, check string, at spot, token tokenRef) {
 			}
 		}
 	}
-	c.Rule, c.Field = st.subj.rule, st.subj.field
-	if check == "missingfree" {
-		c.inside, c.yielded = st.subj.inside, st.subj.yielded
-	}
+	return c
+}
+
+// withClaim adds a claim to others, if it is new.
+func (m *machine) withClaim(claims []Claim, c Claim) []Claim {
 	same := 0
-	for _, d := range m.claims {
+	for _, d := range claims {
 		if d.Check == c.Check && d.Site == c.Site && slices.Equal(d.SiteChain, c.SiteChain) {
 			if d.At == c.At && slices.Equal(d.AtChain, c.AtChain) && len(m.tracked) == 0 {
-				return // once a witness was refuted, each other one may be the right one
+				return claims // once a witness was refuted, each other one may be the right one
 			}
 			same++
 		}
 	}
-	if same < maxClaims {
-		m.claims = append(m.claims, c)
+	if same == maxClaims {
+		return claims
 	}
+	return append(claims, c)
+}
+
+// storesLoan notes that the subject, which is only lent, is put into a field, or among
+// its elements.
+func (m *machine) storesLoan(st *state, at spot, key string, v value) {
+	s := &st.subj
+	if v.kind != subjectRef || m.fields[key] == nil || !s.live || s.base != borrowed || len(s.tokens) > 0 || s.field != "" || st.weak != "" {
+		return
+	}
+	c := m.newClaim(st, refprog.LoanStored, at, tokenRef{ctx: m.site.spot.ctx, at: m.site.spot.at, step: -1})
+	c.Field = key
+	m.loans = m.withClaim(m.loans, c)
 }
 
 // mayNotOwn notes that a free gives back a reference that an up_ref whose status

@@ -290,9 +290,7 @@ func fieldsNamed(f *refprog.Func) []string {
 func (m *machine) fieldStored(st *state, at spot, addr, v value) {
 	key := m.fieldAt(addr)
 	u := m.fields[key]
-	if u != nil && v.kind == subjectRef && st.subj.live && st.subj.base == borrowed && len(st.subj.tokens) == 0 {
-		u.lentThere = true
-	}
+	m.storesLoan(st, at, key, v)
 	if !m.watching() {
 		return
 	}

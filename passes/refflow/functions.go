@@ -57,6 +57,7 @@ func (w *work) functions() {
 	for i := range all {
 		all[i].confirmed = slices.DeleteFunc(all[i].confirmed, w.lacksLoan)
 	}
+	w.onlyLoans()
 	for _, o := range all {
 		for _, c := range o.confirmed {
 			if !w.inCallee(o.fn, c, all) {
@@ -83,6 +84,9 @@ func (w *work) function(f *refprog.Func) (o outcome, res simulate.Result) {
 	w.stats.simulated++
 	w.stats.count(w, f, &res)
 	o.pairs = res.Pairs
+	for _, c := range res.Loans {
+		w.loans[c.Field] = append(w.loans[c.Field], storedLoan{f, c})
+	}
 	for _, c := range res.Claims {
 		if o.has(c) {
 			continue
@@ -124,15 +128,16 @@ func (w *work) confirm(f *refprog.Func, c *simulate.Claim, options simulate.Opti
 			break
 		}
 		again := w.sim.Function(f.Key, options)
-		i := slices.IndexFunc(again.Claims, func(d simulate.Claim) bool {
+		claims := slices.Concat(again.Claims, again.Loans)
+		i := slices.IndexFunc(claims, func(d simulate.Claim) bool {
 			return d.Check == c.Check && slices.Equal(d.SiteChain, c.SiteChain) && (c.Check == "missingfree" || slices.Equal(d.AtChain, c.AtChain))
 		})
 		if i < 0 {
 			w.stats.refute(c, v.Reason)
 			return v, false
 		}
-		*c = again.Claims[i]
-		for _, d := range again.Claims[i:] {
+		*c = claims[i]
+		for _, d := range claims[i:] {
 			if d.Check != c.Check || !slices.Equal(d.SiteChain, c.SiteChain) {
 				continue
 			}

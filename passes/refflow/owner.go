@@ -2,6 +2,7 @@ package refflow
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -42,8 +43,12 @@ func (w *work) survey(built *ssa.Package, complete bool) {
 		w.closeElements(known.Closed)
 	}
 	w.sim.Survey(w.prog, known)
+}
+
+// onlyLoans reports the fields that are declared to own what is only lent.
+func (w *work) onlyLoans() {
 	for _, f := range w.said.fields {
-		if f.Owned && w.sim.FieldOwner(f.Type+"."+f.Field).Loans {
+		if f.Owned && w.holdsLoans(f.Type+"."+f.Field) {
 			w.directive(f.Pos, "field %s is declared to own, but only loans are stored there", f.Field)
 		}
 	}
@@ -87,10 +92,33 @@ func (w *work) freesLoan(f *refprog.Func, c confirmed, all []outcome) bool {
 	return false
 }
 
+// A storedLoan is a function that puts a loan into a field, as simulate believes.
+type storedLoan struct {
+	fn    *refprog.Func
+	claim simulate.Claim
+}
+
 // lacksLoan reports whether a claim stands on loans in a field of which no function
 // stores any.
 func (w *work) lacksLoan(c confirmed) bool {
-	return c.Rule == refprog.Borrowing && !w.sim.FieldOwner(c.Field).Loans
+	return c.Rule == refprog.Borrowing && !w.holdsLoans(c.Field)
+}
+
+// holdsLoans reports whether nothing but loans is stored in a field, and following one
+// of them has come to where it is.
+func (w *work) holdsLoans(key string) bool {
+	if !w.sim.FieldOwner(key).Loans {
+		return false
+	}
+	shown, known := w.lent[key]
+	if !known {
+		shown = slices.ContainsFunc(w.loans[key], func(l storedLoan) bool {
+			_, ok := w.confirm(l.fn, &l.claim, simulate.Options{Strict: w.settings.Strict})
+			return ok
+		})
+		w.lent[key] = shown
+	}
+	return shown
 }
 
 // freedLoan describes the free of what a field only borrows.

@@ -26,6 +26,8 @@ type work struct {
 	result   *Result
 	stats    stats
 	said     directives
+	loans    map[string][]storedLoan         // by the key of the field
+	lent     map[string]bool                 // see holdsLoans
 	counts   bool                            // references may be counted here, see mayCount
 	sources  *cgosource.Sources              // for fixes; nil until one is looked for
 	fixed    map[string]bool                 // functions with a fix
@@ -34,7 +36,7 @@ type work struct {
 }
 
 func (e *engine) run(pass *analysis.Pass) (any, error) {
-	w := &work{engine: e, pass: pass, result: &Result{notes: e.settings.Notes, off: e.off}}
+	w := &work{engine: e, pass: pass, result: &Result{notes: e.settings.Notes, off: e.off}, loans: map[string][]storedLoan{}, lent: map[string]bool{}}
 	if len(pass.Files) == 0 {
 		return w.result, nil
 	}

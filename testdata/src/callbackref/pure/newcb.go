@@ -105,6 +105,23 @@ func NewReads(x *session.Context) {
 	dial(x)
 }
 
+// NewRetainsOther adds a reference to another one, for the function around it.
+func NewRetainsOther(c *session.Conn, x *session.Context) {
+	s := c.Get0Session()
+	retained := false
+	x.OnNewSession(func(k *session.Conn, fresh *session.Session) bool {
+		if retained || s == nil || !s.UpRef() {
+			return false
+		}
+		retained = true
+		return false
+	})
+	dial(x)
+	if retained {
+		s.Free()
+	}
+}
+
 // NewRetainsTaken keeps one reference and has two.
 func NewRetainsTaken(x *session.Context) {
 	x.OnNewSession(func(c *session.Conn, s *session.Session) bool {

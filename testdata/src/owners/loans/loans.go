@@ -130,4 +130,77 @@ func Crowded(c *session.Conn) {
 	w.end()
 }
 
-var _ = []any{(*view).clear, (*view).forget, (*crowd).see}
+// A slot is filled in places that nobody comes to.
+type slot struct{ s *session.Session }
+
+func (h *slot) free() { h.s.Free() }
+
+// SlotNever stores a loan in a loop that does not run: a flag says so.
+func SlotNever(c *session.Conn, n int) {
+	none := false
+	if n < 1 {
+		none = true
+	}
+	if !none {
+		return
+	}
+	for range n {
+		h := slot{s: c.Get0Session()}
+		h.free()
+	}
+}
+
+// A pocket likewise has a list and a map.
+type pocket struct {
+	all    []*session.Session
+	byName map[string]*session.Session
+}
+
+func (p *pocket) free(name string) {
+	for _, s := range p.all {
+		s.Free()
+	}
+	p.byName[name].Free()
+}
+
+// PocketNever stores loans in a loop that does not run.
+func PocketNever(c *session.Conn, n int, name string) {
+	p := &pocket{byName: make(map[string]*session.Session)}
+	none := false
+	if n < 1 {
+		none = true
+	}
+	if !none {
+		return
+	}
+	for range n {
+		p.all = append(p.all, c.Get0Session())
+		p.byName[name] = c.Get0Session()
+	}
+	p.free(name)
+}
+
+// A socket is filled on one of several ways.
+type socket struct{ s *session.Session }
+
+// free frees what is only lent.
+//
+//fixture:norun what it held is somebody's until somebody makes one
+func (h *socket) free() {
+	h.s.Free() // want borrowedfree "only loans are stored in socket.s"
+}
+
+// SocketSometimes stores a loan if a flag says so.
+func SocketSometimes(c *session.Conn, h *socket, n int) {
+	some := false
+	if n > 1 {
+		some = true
+	}
+	for range n {
+		if some {
+			h.s = c.Get0Session() // want danglingborrow
+		}
+	}
+}
+
+var _ = []any{(*socket).free, (*view).clear, (*view).forget, (*crowd).see}
