@@ -83,6 +83,7 @@ func Package(in Input) (*refprog.Program, []Problem) {
 	for _, f := range prog.Funcs {
 		f.Callback = p.callbacks[f.Key]
 	}
+	prog.Registered = p.registered
 	prog.Templates = p.lowerTemplates()
 	prog.Funcs = append(prog.Funcs, p.instanceOrder...)
 	p.fillMethods(prog)
@@ -123,7 +124,7 @@ func dropUnusedWrappers(prog *refprog.Program) {
 			kept = append(kept, f)
 		}
 	}
-	*prog = refprog.Program{Package: prog.Package, Funcs: kept, Methods: prog.Methods, Templates: prog.Templates, NoReturn: prog.NoReturn}
+	*prog = refprog.Program{Package: prog.Package, Funcs: kept, Methods: prog.Methods, Templates: prog.Templates, Registered: prog.Registered, NoReturn: prog.NoReturn}
 }
 
 // function lowers one function; a panic on the way becomes a Problem.

@@ -33,9 +33,10 @@ type pkg struct {
 	noReturn      map[*ssa.Function]bool        // own functions that never return
 	ending        []string                      // full names of exported ones that end something
 	callbacks     map[string]string             // function key -> callback kind
-	dynamic       map[string]types.Type         // types put into interfaces, by name
-	spliced       map[*ssa.Function]bool        // literals that are part of their caller
-	templates     map[*ssa.Function]bool        // generic functions, as declared, that others can instantiate
+	registered    []refprog.Registration
+	dynamic       map[string]types.Type  // types put into interfaces, by name
+	spliced       map[*ssa.Function]bool // literals that are part of their caller
+	templates     map[*ssa.Function]bool // generic functions, as declared, that others can instantiate
 	templateOrder []*ssa.Function
 	instances     map[string]*refprog.Func // of other packages' templates, by key
 	instanceOrder []*refprog.Func

@@ -1,6 +1,8 @@
 package lower
 
 import (
+	"cmp"
+	"go/token"
 	"slices"
 	"strings"
 
@@ -24,6 +26,8 @@ type registrar struct {
 	stores   map[string][]callSite // by field, "T.f", or package variable
 	seen     map[trace]bool
 	found    map[string][]string // function key -> kinds
+	at       token.Pos           // the last place in this package that the search has come by
+	foundAt  map[string]token.Pos
 }
 
 // A callSite is an operation of a function.
@@ -43,15 +47,16 @@ type trace struct {
 // markRegistered adds the callbacks that helpers register to those that are
 // registered where they stand.
 func (p *pkg) markRegistered(prog *rp.Program) {
-	defer p.markMethods(prog)
 	r := &registrar{p: p, funcs: make(map[string]*rp.Func)}
+	defer r.markMethods(prog)
 	sinks := r.collect(prog)
 	if len(sinks) == 0 {
 		return
 	}
 	r.index()
 	for _, s := range sinks {
-		r.value(s.f, s.op.Args[s.arg], s.kind)
+		r.at = token.NoPos
+		r.from(s.callSite, func() { r.value(s.f, s.op.Args[s.arg], s.kind) })
 	}
 	for _, f := range prog.Funcs {
 		if kind := r.kindOf(f); kind != "" && p.callbacks[f.Key] == "" {
@@ -61,19 +66,49 @@ func (p *pkg) markRegistered(prog *rp.Program) {
 }
 
 // markMethods makes the methods callbacks whose values are registered: what is
-// registered is a wrapper around them.
-func (p *pkg) markMethods(prog *rp.Program) {
+// registered is a wrapper around them. It notes what of other packages is registered.
+func (r *registrar) markMethods(prog *rp.Program) {
 	for _, f := range prog.Funcs {
-		kind := p.callbacks[f.Key]
+		kind := r.p.callbacks[f.Key]
 		if kind == "" || !f.Synthetic {
 			continue
 		}
 		eachOp(f, func(op *rp.Op) {
-			if g := prog.Func(op.Name); op.Kind == rp.Call && g != nil && len(g.Params) == len(f.Params)+1 && p.callbacks[g.Key] == "" {
-				p.callbacks[g.Key] = kind
+			if op.Kind != rp.Call {
+				return
+			}
+			if g := prog.Func(op.Name); g == nil {
+				r.register(op.Name, kind, len(f.Params)+1, r.foundAt[f.Key])
+			} else if len(g.Params) == len(f.Params)+1 && r.p.callbacks[g.Key] == "" {
+				r.p.callbacks[g.Key] = kind
 			}
 		})
 	}
+	for _, key := range sortedKeys(r.found) {
+		if prog.Func(key) != nil || r.p.in.Func == nil {
+			continue
+		}
+		if g := r.p.in.Func(key); g != nil {
+			r.register(key, r.kindOf(g), len(g.Params), r.foundAt[key])
+		}
+	}
+	slices.SortFunc(r.p.registered, func(a, b rp.Registration) int {
+		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Key, b.Key))
+	})
+}
+
+// register notes a function of another package that is registered here, and not there
+// as well.
+func (r *registrar) register(key, kind string, params int, at token.Pos) {
+	if kind == "" || !at.IsValid() || r.p.in.Func == nil {
+		return
+	}
+	g := r.p.in.Func(key)
+	if g == nil || g.Callback != "" || len(g.Params) != params ||
+		slices.ContainsFunc(r.p.registered, func(o rp.Registration) bool { return o.Key == key }) {
+		return
+	}
+	r.p.registered = append(r.p.registered, rp.Registration{Key: key, Kind: kind, Pos: at})
 }
 
 // A sink is an argument that registers what it is; kind is "" if the function's
@@ -121,15 +156,14 @@ func eachOp(f *rp.Func, visit func(*rp.Op)) {
 	}
 }
 
-// sinks lists the arguments of an operation that register a function nobody sees
-// there.
+// sinks lists the arguments of an operation that register a function.
 func (r *registrar) sinks(f *rp.Func, op *rp.Op) (out []sink) {
 	isC := strings.HasPrefix(op.Name, "C.")
 	switch {
 	case op.Kind == rp.API:
 		fn, ok := r.p.in.Table.Lookup(op.Name)
 		for i, a := range op.Args {
-			if ok && a.Kind == rp.RegOperand && fn.Param(i).Effect == contract.Callback {
+			if ok && (a.Kind == rp.RegOperand || a.Kind == rp.FuncOperand) && fn.Param(i).Effect == contract.Callback {
 				out = append(out, sink{callSite{f, op}, i, fn.Param(i).Callback})
 			}
 		}
@@ -147,7 +181,7 @@ func (r *registrar) sinks(f *rp.Func, op *rp.Op) (out []sink) {
 func (r *registrar) index() {
 	r.defs = make(map[string]map[rp.Reg][]*rp.Op)
 	r.calls, r.closures, r.stores = make(map[string][]callSite), make(map[string][]callSite), make(map[string][]callSite)
-	r.seen, r.found = make(map[trace]bool), make(map[string][]string)
+	r.seen, r.found, r.foundAt = make(map[trace]bool), make(map[string][]string), make(map[string]token.Pos)
 	for _, key := range sortedKeys(r.funcs) {
 		f := r.funcs[key]
 		defs := make(map[rp.Reg][]*rp.Op)
@@ -174,7 +208,7 @@ func (r *registrar) index() {
 	}
 }
 
-func sortedKeys(m map[string]*rp.Func) []string {
+func sortedKeys[V any](m map[string]V) []string {
 	out := make([]string, 0, len(m))
 	for k := range m {
 		out = append(out, k)
@@ -246,9 +280,19 @@ func (r *registrar) value(f *rp.Func, o rp.Operand, kind string) {
 func (r *registrar) argument(sites []callSite, i int, kind string) {
 	for _, s := range sites {
 		if i < len(s.op.Args) {
-			r.value(s.f, s.op.Args[i], kind)
+			r.from(s, func() { r.value(s.f, s.op.Args[i], kind) })
 		}
 	}
+}
+
+// from follows something from an operation on.
+func (r *registrar) from(s callSite, follow func()) {
+	before := r.at
+	if s.op.Pos.IsValid() && !s.f.Synthetic {
+		r.at = s.op.Pos
+	}
+	follow()
+	r.at = before
 }
 
 // defined follows the result of an operation.
@@ -342,7 +386,7 @@ func (r *registrar) stored(name, kind string) {
 		return
 	}
 	for _, s := range r.stores[name] {
-		r.value(s.f, s.op.Args[1], kind)
+		r.from(s, func() { r.value(s.f, s.op.Args[1], kind) })
 	}
 }
 
@@ -359,8 +403,14 @@ func (r *registrar) mark(key, kind string) {
 	if kind == "" {
 		kind = r.p.callbackBySignature(key)
 	}
-	if kind != "" && !slices.Contains(r.found[key], kind) {
+	if kind == "" {
+		return
+	}
+	if !slices.Contains(r.found[key], kind) {
 		r.found[key] = append(r.found[key], kind)
+	}
+	if at, ok := r.foundAt[key]; r.at.IsValid() && (!ok || r.at < at) {
+		r.foundAt[key] = r.at
 	}
 }
 

@@ -20,12 +20,23 @@ type Program struct {
 	// Funcs, and nothing is reported in them.
 	Templates []*Func
 
+	// Registered lists the functions of other packages that this one registers as
+	// callbacks, by position.
+	Registered []Registration
+
 	// NoReturn lists the exported functions and methods that never return, by full
 	// name, sorted: they end the process, the goroutine or the test, or panic. They
 	// need not be among Funcs.
 	NoReturn []string
 
 	byKey map[string]*Func
+}
+
+// A Registration is a function that a package registers as a callback.
+type Registration struct {
+	Key  string
+	Kind string // see Func.Callback
+	Pos  token.Pos
 }
 
 // A Func is one function, method or function literal.

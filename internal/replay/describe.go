@@ -215,7 +215,9 @@ func (r *run) describe(fn *refprog.Func, o refprog.Operand, depth int) string {
 		return lastName(op.Name) + "(...)"
 	case refprog.Method:
 		return op.Name + "(...)"
-	case refprog.Copy, refprog.Extract, refprog.Load, refprog.MakeIface:
+	case refprog.Load: // of a captured variable, whose address is called &v
+		return strings.TrimPrefix(r.describe(fn, op.Args[0], depth-1), "&")
+	case refprog.Copy, refprog.Extract, refprog.MakeIface:
 		return r.describe(fn, op.Args[0], depth-1)
 	case refprog.FieldAddr, refprog.Field:
 		if base := r.describe(fn, op.Args[0], depth-1); base != "" {

@@ -30,7 +30,9 @@
 // while having the signature of exactly one kind of callback. They need not stand
 // there: helpers in Go that register their argument, fields, variables and functions
 // that return a callback are followed, to other packages as well. The same holds for
-// the callbacks of package session, and for methods.
+// the callbacks of package session, and for methods. What a function of another package
+// does wrong as a callback is reported where it is registered, unless that package
+// registers it itself.
 //
 // Not reported: answers that are not known, sessions that were handed to code that
 // is not known, and references that were taken out of the place that held them.

@@ -3,12 +3,17 @@ package refflow
 import (
 	"fmt"
 	"go/types"
+	"slices"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
 // callbacks marks the functions that the settings call callbacks: ones whose
 // registration cannot be seen. A name of this package that no function has is
-// reported, because whoever wrote it relies on it.
+// reported, because whoever wrote it relies on it. It marks as well the functions of
+// other packages that this one registers.
 func (w *work) callbacks() {
+	w.prog.Registered = slices.DeleteFunc(w.prog.Registered, func(r refprog.Registration) bool { return !w.universe.register(r) })
 	for _, c := range w.settings.Callbacks {
 		if packageOf(c.Func) != w.pass.Pkg.Path() {
 			continue

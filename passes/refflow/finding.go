@@ -20,6 +20,9 @@ func (w *work) add(f *refprog.Func, c confirmed) {
 	site, at := w.place(f, c.SiteChain), w.place(f, c.AtChain)
 	out := Finding{Check: c.Check, Outside: c.Outside, Delayed: c.Delayed, Noun: "handle"}
 	out.Pos = at
+	if f.Where != "" {
+		out.In = shortName(f.Key)
+	}
 	if c.Check == "missingfree" {
 		out.Pos = site
 	}
@@ -44,6 +47,9 @@ func (w *work) add(f *refprog.Func, c confirmed) {
 		}
 		if !pos.IsValid() {
 			pos = out.Pos
+			if where := w.opWhere(e.At); where != "" && out.In != "" {
+				note += " (" + where + ")"
+			}
 		}
 		out.Related = append(out.Related, analysis.RelatedInformation{Pos: pos, Message: note})
 	}
@@ -55,11 +61,13 @@ func (w *work) add(f *refprog.Func, c confirmed) {
 		return
 	}
 	for _, g := range w.result.Findings {
-		if g.Check == out.Check && g.Pos == out.Pos {
+		if g.Check == out.Check && g.Pos == out.Pos && g.In == out.In {
 			return
 		}
 	}
-	out.Fixes = w.fixes(f, c)
+	if out.In == "" {
+		out.Fixes = w.fixes(f, c)
+	}
 	w.result.Findings = append(w.result.Findings, out)
 }
 
@@ -102,8 +110,22 @@ func (w *work) opPos(r refprog.OpRef) token.Pos {
 	return w.end(g)
 }
 
+// opWhere is the position of an operation of another package, as text, or "".
+func (w *work) opWhere(r refprog.OpRef) string {
+	if op := w.op(r); op != nil {
+		return op.Where
+	}
+	if g := w.universe.Func(r.Func); g != nil {
+		return g.Where
+	}
+	return ""
+}
+
 // end is the closing brace of a function: where it returns without saying so.
 func (w *work) end(g *refprog.Func) token.Pos {
+	if g.Where != "" {
+		return token.NoPos // its source is not here
+	}
 	for _, file := range w.pass.Files {
 		if g.Pos < file.FileStart || g.Pos > file.FileEnd {
 			continue

@@ -66,8 +66,24 @@ func (w *work) functions() {
 		}
 		w.pairs(o.fn, o.pairs)
 	}
+	w.registered()
 	w.ignoredStatus(all)
 	w.sortFindings()
+}
+
+// registered analyses the functions of other packages that this one registers as
+// callbacks. What is wrong in them because they are is found here, where that is known.
+func (w *work) registered() {
+	for _, r := range w.prog.Registered {
+		f := w.universe.Func(r.Key)
+		o, _ := w.function(f)
+		for _, c := range o.confirmed {
+			counted := c.Entry && c.Check != "doublefree" && c.Check != "useafterfree"
+			if (counted || c.Check == "callbackref") && !w.lacksLoan(c) {
+				w.add(f, c)
+			}
+		}
+	}
 }
 
 // function analyses one function. A panic becomes one diagnostic on it.

@@ -45,6 +45,9 @@ func (r *Result) diagnostic(f Finding, name, message string) analysis.Diagnostic
 	default:
 		d.Related = f.Related
 	}
+	if f.In != "" {
+		message = "in " + f.In + ", which is registered here: " + message
+	}
 	d.Message = message + " [" + name + "]"
 	return d
 }

@@ -37,6 +37,7 @@ type Finding struct {
 	Uneven   bool   // missingfree: a parameter that is freed on another way that returns the same
 	Delayed  string // when libssl meets the fault, or ""
 	Callback string // callbackref: the callback's name
+	In       string // the function of another package in which it happens, and which is registered at Pos; or ""
 	Duty     string // callbackref: what it does wrong, one of the Duty constants of simulate
 	Text     string // directive: the whole message
 	Field    string // Lent, Unfreed: the field as its package names it, "Client.sess"; missingkeepalive: the handle in the object Var, as the source writes it: "c.ssl"

@@ -98,6 +98,20 @@ func wrapper(key string) bool {
 	return strings.HasSuffix(key, "$bound") || strings.HasSuffix(key, "$thunk")
 }
 
+// register makes a function of another package the callback as which it is registered
+// here. It reports whether the function is known.
+func (u *universe) register(r refprog.Registration) bool {
+	for _, path := range slices.Sorted(maps.Keys(u.read)) {
+		if f := u.read[path].funcs[r.Key]; f != nil {
+			callback := *f
+			callback.Callback, callback.Pos = r.Kind, r.Pos
+			u.read[path].funcs[r.Key] = &callback
+			return true
+		}
+	}
+	return false
+}
+
 // MethodKey implements refprog.Universe.
 func (u *universe) MethodKey(typ, method string) string {
 	if u.own != nil {
