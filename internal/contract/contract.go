@@ -239,6 +239,10 @@ type Behaviour struct {
 	// result, a bool, is that (CompareAndSwap); "" always.
 	Keeps     []int
 	KeepsWhen string
+	// Cell "load", "store", "swap" or "compare_and_swap": what it does to the variable that
+	// parameter 0 points to. A store and a swap get the new value in parameter 1, a
+	// compare-and-swap, whose result says whether it has stored, in parameter 2.
+	Cell string
 	// Returns: the call comes back only under this condition (require.NoError).
 	Returns   *Condition
 	KeepAlive bool // its arguments are alive until here: runtime.KeepAlive

@@ -17,6 +17,7 @@ func (e *entries) behaviour(r *reader, n *yaml.Node, user bool) {
 		{"nil_if_nil", func(n *yaml.Node) { b.NilIfNil = r.indices(n, "nil_if_nil") }},
 		{"keeps", func(n *yaml.Node) { b.Keeps = r.indices(n, "keeps") }},
 		{"keeps_when", func(n *yaml.Node) { b.KeepsWhen = r.word(n, "keeps_when", boolWords) }},
+		{"cell", func(n *yaml.Node) { b.Cell = r.word(n, "cell", cellWords) }},
 		{"returns", func(n *yaml.Node) { b.Returns = r.condition(n) }},
 		{"keep_alive", func(n *yaml.Node) { b.KeepAlive = r.flag(n, "keep_alive") }},
 	})

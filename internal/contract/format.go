@@ -153,6 +153,9 @@ func (b *Behaviour) Format() string {
 		}
 		p.line("keeps", text)
 	}
+	if b.Cell != "" {
+		p.line("does", "a "+b.Cell+" of what parameter 0 points to")
+	}
 	if b.NonNil {
 		p.line("result", "is never nil")
 	}

@@ -73,6 +73,7 @@ var (
 	callTimes  = []string{"once", "maybe", "many"}
 	callWhens  = []string{"now", "spawned", "later", "collected"}
 	conditions = []string{"nil", "non_nil", "true", "false"}
+	cellWords  = []string{"load", "store", "swap", "compare_and_swap"}
 	boolWords  = []string{"true", "false"}
 	verifieds  = []string{"run", "source", "doc"}
 	reuses     = []string{string(Replaced), string(Lost)}

@@ -41,6 +41,7 @@ func (b *body) callBehaviour(s site, name string, be *contract.Behaviour, c *ssa
 			}
 		}
 		b.effect(rp.KeepAlive, "", s.pos, args...)
+	case now && be.Cell != "" && b.cell(l):
 	case len(be.Calls) > 0 && vals != nil:
 		b.callsBack(l)
 	case now && be.NonNilIf > 0 && s.dst != nil && be.NonNilIf <= len(args):
@@ -120,6 +121,49 @@ func (b *body) keeps(l *libcall) {
 	b.effect(rp.Escape, "kept by "+l.name, l.pos, kept...)
 	b.jump(done)
 	b.cur = done
+}
+
+// cell emits the load and the store of a variable that a call stands for. Who is faster
+// nobody knows, so a compare-and-swap may go either way, as an unknown call. It
+// reports false if the call is none of these.
+func (b *body) cell(l *libcall) bool {
+	at := len(l.args) - 1 // of what is stored
+	switch l.be.Cell {
+	case "load":
+		if l.dst != nil {
+			b.define(l.dst, rp.Load, "", l.args[0])
+		}
+	case "swap":
+		if l.dst != nil {
+			b.define(l.dst, rp.Load, "", l.args[0])
+		}
+		b.effect(rp.Store, "", l.pos, l.args[0], l.args[at])
+	case "store":
+		b.effect(rp.Store, "", l.pos, l.args[0], l.args[at])
+	case "compare_and_swap":
+		if l.dst == nil {
+			return false
+		}
+		b.libOp(l, 0)
+		ok, stored, changed, done := b.newBlock(), b.newBlock(), b.newBlock(), b.newBlock()
+		b.terminate(rp.Term{Kind: rp.If, Cond: rp.R(b.reg(l.dst)), Pos: l.pos}, ok, done)
+		b.cur = ok
+		var t types.Type = types.Typ[types.UnsafePointer]
+		if v := l.value(at); v != nil {
+			t = v.Type()
+		}
+		now := b.op(rp.Load, "", t, l.pos, l.args[0])
+		same := b.op(rp.Compare, "==", types.Typ[types.Bool], l.pos, now, l.args[at-1])
+		b.terminate(rp.Term{Kind: rp.If, Cond: same, Pos: l.pos}, stored, changed)
+		b.cur = changed // somebody else has been there, and has what it held
+		b.effect(rp.Escape, "changed before "+l.name, l.pos, l.args[0], l.args[at])
+		b.jump(done)
+		b.cur = stored
+		b.effect(rp.Store, "", l.pos, l.args[0], l.args[at])
+		b.jump(done)
+		b.cur = done
+	}
+	return true
 }
 
 // returnsIf ends the path where the callee does not come back.
