@@ -36,7 +36,7 @@ func (r *run) keeps(spawned bool, by refprog.Kind, into value, vs []value) {
 		}
 	case ledger.UseAfterFree:
 		w.onRef = func(x *ref) {
-			if !spawned && x.h.Base() == ledger.Owned && !x.h.Valid() {
+			if !spawned && x.h.Base() != ledger.Borrowed && !x.h.Valid() {
 				r.kept = append(r.kept, keeping{on: x, clock: r.clock, cause: r.moment(x.h.Lost().Seq).clock, by: by, into: into})
 			}
 		}

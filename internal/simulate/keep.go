@@ -17,7 +17,7 @@ const maxKept = 3
 func (m *machine) keep(st *state, k keeping, v value) {
 	s := &st.subj
 	loan := s.base == borrowed && len(s.tokens) == 0 || s.offered
-	dead := s.base == owned && s.dead()
+	dead := s.base != borrowed && s.dead()
 	if !s.live || !loan && !dead || !v.refers() && !m.reachesDirect(st, v) {
 		return
 	}
@@ -143,7 +143,7 @@ func (m *machine) hand(st *state, where spot, container, v value) {
 // was dead when it was put there.
 func (m *machine) atKept(st *state, results []value) {
 	s := &st.subj
-	if s.base == owned && s.dead() {
+	if s.base != borrowed && s.dead() {
 		for _, k := range s.kept {
 			if k.dead && m.stillKept(st, k) {
 				m.claim(st, "useafterfree", k.at, tokenRef{ctx: m.site.spot.ctx, at: m.site.spot.at, step: -1})

@@ -124,7 +124,7 @@ func (m *machine) holdsSubject(st *state, addr value, alive []int32) bool {
 	if _, ok := slices.BinarySearch(alive, addr.id); !addr.root && !ok {
 		return false
 	}
-	return m.heldAt(st, addr).kind == subjectRef
+	return m.heldAt(st, addr).refers()
 }
 
 // fails reports whether the last result says that the function has failed.

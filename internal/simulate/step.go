@@ -132,7 +132,11 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		return set(opaque())
 	case refprog.Append:
 		m.listed(st, b, op, at, arg(1))
-		return set(m.appendTo(st, op, spot{st.top().ctx, at}, arg(0), arg(1)))
+		where, to := spot{st.top().ctx, at}, m.appendTo(st, op, spot{st.top().ctx, at}, arg(0), arg(1))
+		if to.kind == address && !to.root {
+			m.placed(st, placing{at: where, addr: inside(to, anyElement)}, m.elements(st, arg(1)))
+		}
+		return set(to)
 	case refprog.MapLoad:
 		if name, ok := m.keyed(st, arg(0), arg(1)); ok {
 			v := m.known(m.load(st, inside(arg(0), name)), opaque)

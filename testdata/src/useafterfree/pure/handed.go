@@ -196,3 +196,91 @@ func SunkAndUsed(c *session.Conn) {
 	sink(s, 2)
 	s.SetTimeout(1) // miss useafterfree
 }
+
+// ListedDead collects what it has freed.
+func ListedDead(conns []*session.Conn) (list []*session.Session) {
+	for _, c := range conns {
+		s := c.Get1Session()
+		if !s.Resumable() {
+			s.Free()
+		}
+		list = append(list, s) // want useafterfree
+	}
+	return list
+}
+
+// ListedAlive collects the others.
+func ListedAlive(conns []*session.Conn) (list []*session.Session) {
+	for _, c := range conns {
+		s := c.Get1Session()
+		if !s.Resumable() {
+			s.Free()
+			continue
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// ListedDeadHere drops the list, too.
+func ListedDeadHere(conns []*session.Conn) int {
+	var list []*session.Session
+	for _, c := range conns {
+		s := c.Get1Session()
+		s.Free()
+		list = append(list, s)
+	}
+	return len(list)
+}
+
+// ListedNil collects nothing in its place.
+func ListedNil(conns []*session.Conn) (list []*session.Session) {
+	for _, c := range conns {
+		s := c.Get1Session()
+		if !s.Resumable() {
+			s.Free()
+			s = nil
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// Compacted keeps those that it has freed among the others.
+func Compacted(all []*session.Session) []*session.Session {
+	rest := all[:0]
+	for _, s := range all {
+		if !s.Resumable() {
+			s.Free()
+		}
+		rest = append(rest, s) // want useafterfree
+	}
+	return rest
+}
+
+// CompactedWell keeps the others.
+func CompactedWell(all []*session.Session) []*session.Session {
+	rest := all[:0]
+	for _, s := range all {
+		if !s.Resumable() {
+			s.Free()
+			continue
+		}
+		rest = append(rest, s)
+	}
+	return rest
+}
+
+// ParamStored leaves a parameter that it has freed in a package variable.
+func ParamStored(s *session.Session) {
+	s.Free()
+	deadKept = s // want useafterfree
+}
+
+// ParamStoredFirst has it there for the time of the call.
+func ParamStoredFirst(s *session.Session) {
+	deadKept = s
+	s.SetTimeout(1)
+	s.Free()
+	deadKept = nil
+}
