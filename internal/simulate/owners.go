@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
@@ -94,7 +95,8 @@ func (m *machine) owedTo(st *state, results []value) bool {
 	unfinished := m.fails(st, results)
 	owners := map[string][]placing{}
 	for _, p := range s.placed {
-		if unfinished && (p.at.ctx == 0 || p.dead) || p.addr.kind == address && !m.holdsSubject(st, p.addr, alive) {
+		filling := p.at.ctx == 0 && !strings.HasSuffix(p.key, elements) // others' elements stay
+		if unfinished && (filling || p.dead) || p.addr.kind == address && !m.holdsSubject(st, p.addr, alive) {
 			continue
 		}
 		if p.dead {

@@ -193,6 +193,8 @@ func Publish(c *session.Conn) {
 }
 
 // PublishFreed frees what is published.
+//
+//fixture:norun nobody publishes another one
 func PublishFreed(c *session.Conn) {
 	n := c.Get1Session()
 	old := newest.Swap(n)

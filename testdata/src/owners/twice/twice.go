@@ -305,3 +305,95 @@ func (p *Pinboard) Clear() {
 		delete(p.pinned, name)
 	}
 }
+
+// A Backlog owns what waits in it.
+type Backlog struct {
+	conn    *session.Conn
+	waiting []*session.Session
+}
+
+// Drop frees all of them.
+func (b *Backlog) Drop() {
+	for _, s := range b.waiting {
+		s.Free()
+	}
+	b.waiting = nil
+}
+
+// Retry frees what it has put back.
+//
+//fixture:norun nobody drops what waits
+func Retry(b *Backlog) bool {
+	s := b.conn.Get1Session()
+	if s == nil {
+		return false
+	}
+	ok := b.conn.SetSession(s)
+	if !ok {
+		b.waiting = append(b.waiting, s)
+	}
+	s.Free() // want doublefree
+	return ok
+}
+
+// RetryWell frees the others.
+func RetryWell(b *Backlog) bool {
+	s := b.conn.Get1Session()
+	if s == nil {
+		return false
+	}
+	ok := b.conn.SetSession(s)
+	if !ok {
+		b.waiting = append(b.waiting, s)
+	} else {
+		s.Free()
+	}
+	return ok
+}
+
+// RetryShared has a reference more.
+func RetryShared(b *Backlog) bool {
+	s := b.conn.Get1Session()
+	ok := b.conn.SetSession(s)
+	if !ok && s.UpRef() {
+		b.waiting = append(b.waiting, s)
+	}
+	s.Free()
+	return ok
+}
+
+// RetryUndone takes it out again when it fails.
+func RetryUndone(b *Backlog) bool {
+	s := b.conn.Get1Session()
+	n := len(b.waiting)
+	b.waiting = append(b.waiting, s)
+	ok := b.conn.SetSession(s)
+	if !ok {
+		b.waiting = b.waiting[:n]
+		s.Free()
+	}
+	return ok
+}
+
+// fill collects in an object that nobody has yet.
+func (b *Backlog) fill(conns []*session.Conn) error {
+	for _, c := range conns {
+		s := c.Get1Session()
+		b.waiting = append(b.waiting, s)
+		if !c.Handshake() {
+			b.Drop()
+			return errRefused
+		}
+	}
+	return nil
+}
+
+// Fill makes one.
+func Fill(conns []*session.Conn) error {
+	b := &Backlog{}
+	if err := b.fill(conns); err != nil {
+		return err
+	}
+	b.Drop()
+	return nil
+}

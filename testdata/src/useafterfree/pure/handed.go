@@ -201,7 +201,7 @@ func SunkAndUsed(c *session.Conn) {
 func ListedDead(conns []*session.Conn) (list []*session.Session) {
 	for _, c := range conns {
 		s := c.Get1Session()
-		if !s.Resumable() {
+		if !c.Handshake() {
 			s.Free()
 		}
 		list = append(list, s) // want useafterfree
@@ -213,7 +213,7 @@ func ListedDead(conns []*session.Conn) (list []*session.Session) {
 func ListedAlive(conns []*session.Conn) (list []*session.Session) {
 	for _, c := range conns {
 		s := c.Get1Session()
-		if !s.Resumable() {
+		if !c.Handshake() {
 			s.Free()
 			continue
 		}
@@ -237,7 +237,7 @@ func ListedDeadHere(conns []*session.Conn) int {
 func ListedNil(conns []*session.Conn) (list []*session.Session) {
 	for _, c := range conns {
 		s := c.Get1Session()
-		if !s.Resumable() {
+		if !c.Handshake() {
 			s.Free()
 			s = nil
 		}
@@ -247,6 +247,8 @@ func ListedNil(conns []*session.Conn) (list []*session.Session) {
 }
 
 // Compacted keeps those that it has freed among the others.
+//
+//fixture:norun the caller may have another reference of each
 func Compacted(all []*session.Session) []*session.Session {
 	rest := all[:0]
 	for _, s := range all {
