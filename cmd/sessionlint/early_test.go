@@ -82,6 +82,7 @@ func TestEarly(t *testing.T) {
 		early bool
 	}{
 		{"nothing", "", nil, "", true},
+		{"a panic that can be gone round", "package p\n\nfunc F(x int) { if x > 1 { panic(1) } }\n", nil, "", true},
 		{"flags", "", []string{"-json", "-missingfree", "-refflow.strict"}, "", true},
 		{"settings without contracts", "", []string{`-settings={"strict":true}`}, "", true},
 		{"settings and an environment", "", []string{`-settings={"strict":true}`}, "SESSIONLINT_CONFIG=" + file, true},
@@ -107,6 +108,10 @@ func TestEarly(t *testing.T) {
 		out, written := with.unit(cfg, test.args...)
 		if all := initialised(t, out.stderr); test.early != (len(all) == 0) {
 			t.Errorf("%s: early is %v, initialised are %q", test.what, test.early, all)
+		}
+		// Only syntax needs more than the decision itself.
+		if words := !strings.Contains(out.stderr, "init reflect @"); words != (test.early && test.what != "an end") {
+			t.Errorf("%s: decided by words: %v", test.what, words)
 		}
 		if test.early && (out.code != 0 || len(written) != 2) {
 			t.Errorf("%s: exit code %d, wrote %q", test.what, out.code, written)

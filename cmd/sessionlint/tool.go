@@ -9,8 +9,10 @@ import (
 
 	"github.com/sessionlint/sessionlint/analyzer"
 	"github.com/sessionlint/sessionlint/cmd/sessionlint/internal/early"
+	_ "github.com/sessionlint/sessionlint/cmd/sessionlint/internal/early/syntax" // ends units that cannot matter
 	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/relevance"
+	"github.com/sessionlint/sessionlint/internal/relevance/endings"
 	"github.com/sessionlint/sessionlint/internal/settings"
 	"github.com/sessionlint/sessionlint/internal/unit"
 )
@@ -90,9 +92,9 @@ func refuse(flag string) error {
 	return fmt.Errorf("%s: go vet's cache does not see the file: run sessionlint itself, or name the file in settings that %s names", flag, settings.EnvVar)
 }
 
-// relevant answers for one unit that package early could not decide. Tables are
+// relevant answers for one unit that was not decided before main. Tables are
 // read only if a question needs them.
-func relevant(text string, flags []string) relevance.Rules {
+func relevant(text string, flags []string) (relevance.Rules, endings.Ends) {
 	table := sync.OnceValue(func() *contract.Table {
 		s, err := unitSettings(text)
 		if err != nil {
@@ -116,15 +118,15 @@ func relevant(text string, flags []string) relevance.Rules {
 		Mentions: func(src []byte) bool { return table().Mentions(src) },
 		Imports:  early.Imports,
 		NoReturn: early.NoReturn,
-		Ends:     early.Ends,
 	}
+	ends := endings.Ends(early.Ends)
 	if early.OwnContracts(flags) {
 		r.Imports = func(path string) bool { return table().Imports(path) }
 		r.NoReturn = func() []string { return table().NoReturn() }
-		r.Ends = func(path, name string) bool {
+		ends = func(path, name string) bool {
 			b, ok := table().Behaviour(path + "." + name)
 			return ok && b.NoReturn && early.Ends(path, name) // package names elsewhere are not known
 		}
 	}
-	return r
+	return r, ends
 }

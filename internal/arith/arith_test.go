@@ -150,8 +150,8 @@ func TestSquash(t *testing.T) {
 		}
 	}
 	for p := range int32(4096) {
-		if got := squash(stretched[p]); got < p && p < 4095 || got > p+24 {
-			t.Fatalf("squash(stretched[%d]) = %d", p, got)
+		if got := squash(stretched()[p]); got < p && p < 4095 || got > p+24 {
+			t.Fatalf("squash(stretched()[%d]) = %d", p, got)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package arith
 
+import "sync"
+
 // Sets is how many kinds of values there may be.
 const Sets = 64
 
@@ -9,6 +11,7 @@ const setText = Sets
 // model predicts bits.
 type model struct {
 	slots   []slot
+	inverse *[4096]int32 // of squash
 	weights [Sets + 1][maxContexts]int32
 
 	// The prediction under way.
@@ -57,6 +60,7 @@ func Hash(parts ...uint32) uint32 {
 func (m *model) predict(node uint32, seeds []uint32, set int) uint32 {
 	if m.slots == nil {
 		m.slots = make([]slot, 1<<slotBits)
+		m.inverse = stretched()
 		for i := range m.weights {
 			for j := range m.weights[i] {
 				m.weights[i][j] = share
@@ -72,7 +76,7 @@ func (m *model) predict(node uint32, seeds []uint32, set int) uint32 {
 			*s = slot{p: 1 << 15, check: check}
 		}
 		m.used[i] = s
-		m.stretch[i] = stretched[s.p>>4]
+		m.stretch[i] = m.inverse[s.p>>4]
 		sum += int64(m.weights[set][i]) * int64(m.stretch[i])
 	}
 	m.expected = squash(int32(sum >> 16))
@@ -116,8 +120,10 @@ var logistic = [33]int32{
 	2550, 2995, 3349, 3608, 3785, 3902, 3976, 4022, 4051, 4069, 4079, 4086, 4090, 4092, 4094, 4095,
 }
 
-// stretched is the inverse of squash, by probability of 4096.
-var stretched = func() (out [4096]int32) {
+// stretched is the inverse of squash, by probability of 4096. It is computed when it is
+// first asked for: most processes never do.
+var stretched = sync.OnceValue(func() *[4096]int32 {
+	var out [4096]int32
 	next := 0
 	for x := int32(-2047); x <= 2047; x++ {
 		for p := int(squash(x)); next <= p; next++ {
@@ -127,5 +133,5 @@ var stretched = func() (out [4096]int32) {
 	for ; next < len(out); next++ {
 		out[next] = 2047
 	}
-	return out
-}()
+	return &out
+})

@@ -7,7 +7,6 @@
 //
 // It is the fast side of a question whose exact answer needs the SSA form
 // (package lower). Functions never says no where the exact answer is yes; it says yes
-// too often, because a name stands for every function that has it. Mentioning finds
-// the declarations worth parsing for it. Surely picks those of which syntax knows the
-// exact answer, in most packages all of them.
+// too often, because a name stands for every function that has it. Surely picks those
+// of which syntax knows the exact answer, in most packages all of them.
 package noreturn

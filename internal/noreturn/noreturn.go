@@ -12,12 +12,6 @@ func Functions(files []*ast.File, known map[string]bool) []*ast.FuncDecl {
 	return newFinder(known).find(files, make(map[*ast.FuncDecl]bool))
 }
 
-// letter takes all of UTF-8 beyond ASCII for letters: names are split at nothing
-// that can be in a name.
-func letter(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= 0x80
-}
-
 // finder knows names: those of functions elsewhere, and those found so far of
 // functions, and of variables that hold one, in the package.
 type finder struct {

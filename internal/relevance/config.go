@@ -1,13 +1,9 @@
 package relevance
 
 import (
-	"fmt"
-	"go/parser"
-	"go/token"
+	"errors"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // A Config is vet.cfg: one unit as the go command describes it. The names are
@@ -53,10 +49,10 @@ func readConfig(filename string) (*Config, error) {
 	}
 	cfg := new(Config)
 	if err := cfg.decode(string(data)); err != nil {
-		return nil, fmt.Errorf("cannot decode %s: %v", filename, err)
+		return nil, errors.New("cannot decode " + filename + ": " + err.Error())
 	}
 	if len(cfg.GoFiles) == 0 {
-		return nil, fmt.Errorf("%s: package %s has no Go files", filename, cfg.ImportPath)
+		return nil, errors.New(filename + ": package " + cfg.ImportPath + " has no Go files")
 	}
 	return cfg, nil
 }
@@ -157,7 +153,7 @@ func (cfg *Config) inMainModule() bool {
 // hasTestFiles reports whether the unit is compiled with _test.go files.
 func (cfg *Config) hasTestFiles() bool {
 	return slices.ContainsFunc(cfg.GoFiles, func(name string) bool {
-		return strings.HasSuffix(name, "_test.go")
+		return hasSuffix(name, "_test.go")
 	})
 }
 
@@ -167,25 +163,31 @@ func (cfg *Config) hasTestFiles() bool {
 //
 // With tests inside, the go command makes a variant of the package with them,
 // and that variant, not the plain package, is the one whose findings are shown.
-// Tests outside are the only code that can call what test files declare.
-func (cfg *Config) testFiles() (inside, outside bool) {
+// Tests outside are the only code that can call what test files declare. Files that
+// have been read already can be passed.
+func (cfg *Config) testFiles(read []Text) (inside, outside bool) {
 	entries, err := os.ReadDir(cfg.Dir)
 	if err != nil {
 		return false, false
 	}
 	for _, entry := range entries {
 		name := entry.Name()
-		if !strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") {
+		if !hasSuffix(name, "_test.go") || hasPrefix(name, "_") || hasPrefix(name, ".") {
 			continue
 		}
-		filename := filepath.Join(cfg.Dir, name)
+		filename := cfg.Dir + string(os.PathSeparator) + name
 		if slices.Contains(cfg.IgnoredFiles, filename) {
 			continue // build constraints exclude it
 		}
-		f, err := parser.ParseFile(token.NewFileSet(), filename, nil, parser.PackageClauseOnly)
-		switch {
-		case err != nil:
-		case strings.HasSuffix(f.Name.Name, "_test"):
+		var src []byte
+		if i := slices.IndexFunc(read, func(t Text) bool { return t.Name == filename }); i >= 0 {
+			src = read[i].Src
+		} else if src, err = os.ReadFile(filename); err != nil {
+			continue
+		}
+		switch name := packageName(src); {
+		case name == "":
+		case hasSuffix(name, "_test"):
 			outside = true
 		default:
 			inside = true
@@ -197,8 +199,8 @@ func (cfg *Config) testFiles() (inside, outside bool) {
 // isExternalTest reports whether the unit is an external test package, which no
 // package can import.
 func (cfg *Config) isExternalTest() bool {
-	return strings.HasSuffix(cfg.ImportPath, "_test") && !slices.ContainsFunc(cfg.GoFiles, func(name string) bool {
-		return !strings.HasSuffix(name, "_test.go")
+	return hasSuffix(cfg.ImportPath, "_test") && !slices.ContainsFunc(cfg.GoFiles, func(name string) bool {
+		return !hasSuffix(name, "_test.go")
 	})
 }
 
@@ -221,6 +223,6 @@ func (cfg *Config) ShowsFindings(variant bool) bool {
 // IsShown reports whether the unit, a dependency now, is what the go command
 // shows when its package is named as a root.
 func (cfg *Config) IsShown(variant bool) bool {
-	inside, _ := cfg.testFiles()
+	inside, _ := cfg.testFiles(nil)
 	return !variant && !inside
 }

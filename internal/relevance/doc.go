@@ -6,12 +6,12 @@
 // waits for.
 //
 // config.go reads vet.cfg, factsfile.go the container of facts (the facts in it
-// are of no concern here, but for functions that never return), relevant.go decides,
-// endings.go looks for functions that never return. Where syntax tells which do, that
-// is all the facts that such a unit has, and it is left with them.
+// are of no concern here), relevant.go decides, words.go looks for functions that may
+// never return. Of those, words tell too little now and then (doubt.go); package
+// endings then asks the syntax.
 //
 // The go command starts a process for each package, and most of them do nothing
-// but this. So the package imports neither go/types nor anything of x/tools nor
-// the contracts: package cmd/sessionlint/internal/early decides before they are
-// initialised. What may not happen here: a unit that matters and is left.
+// but this. So the package imports nothing that takes long to initialise, neither fmt
+// nor reflect nor a parser: package cmd/sessionlint/internal/early decides before
+// they are. What may not happen here: a unit that matters and is left.
 package relevance

@@ -2,14 +2,9 @@ package relevance
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 	"os"
-	"reflect"
-	"slices"
 	"strconv"
-	"strings"
-
-	"github.com/sessionlint/sessionlint/internal/noreturn"
 )
 
 // A facts file is empty, or one line that says whether a test variant wrote it,
@@ -41,24 +36,6 @@ type FactsFile struct {
 	Sections []Section
 }
 
-// endingSection returns the one kind of facts that is made without analysis: a
-// noreturn.Fact as package unit encodes it.
-func endingSection(path string, functions []string) Section {
-	fact := &noreturn.Fact{Functions: functions}
-	names := fact.Names()
-	slices.Sort(names)
-	var body bytes.Buffer
-	body.WriteString(`[{"type":"` + reflect.TypeFor[noreturn.Fact]().PkgPath() + `.Fact","fact":{"Functions":[`)
-	for i, name := range functions {
-		if i > 0 {
-			body.WriteByte(',')
-		}
-		body.WriteString(strconv.Quote(name)) // a path and names: nothing that JSON writes otherwise
-	}
-	body.WriteString("]}}]")
-	return Section{Package: path, Quiet: true, Names: slices.Compact(names), Body: body.Bytes()}
-}
-
 // loud reports whether there are facts that make an importer matter.
 func (f *FactsFile) loud() bool { return len(f.Sections) > 0 && !f.Sections[0].Quiet }
 
@@ -74,7 +51,7 @@ func readFactsFile(filename string) (*FactsFile, error) {
 	}
 	f, err := parseFactsFile(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %v", filename, err)
+		return nil, errors.New(filename + ": " + err.Error())
 	}
 	return f, nil
 }
@@ -85,18 +62,21 @@ func parseFactsFile(data []byte) (*FactsFile, error) {
 	if !ok {
 		rest, f.Variant = bytes.CutPrefix(data, []byte(variantMark))
 		if !f.Variant {
-			return nil, fmt.Errorf("not a facts file of this version")
+			return nil, errors.New("not a facts file of this version")
 		}
 	}
 	for len(rest) > 0 {
 		head, body, _ := bytes.Cut(rest, []byte("\n"))
-		words := strings.Fields(string(head))
+		var words []string
+		for _, word := range bytes.Fields(head) {
+			words = append(words, string(word))
+		}
 		if len(words) < 3 || words[0] != "loud" && words[0] != "quiet" {
-			return nil, fmt.Errorf("damaged facts file: section %q", head)
+			return nil, errors.New("damaged facts file: section " + strconv.Quote(string(head)))
 		}
 		n, err := strconv.Atoi(words[2])
 		if err != nil || n < 0 || n > len(body) {
-			return nil, fmt.Errorf("damaged facts file: section %q of %d bytes", head, len(body))
+			return nil, errors.New("damaged facts file: section " + strconv.Quote(string(head)) + " of " + strconv.Itoa(len(body)) + " bytes")
 		}
 		f.Sections = append(f.Sections, Section{Package: words[1], Quiet: words[0] == "quiet", Names: words[3:], Body: body[:n]})
 		rest = body[n:]
@@ -125,7 +105,7 @@ func (f *FactsFile) Bytes() []byte {
 			if quiet {
 				kind = "quiet"
 			}
-			fmt.Fprintf(&buf, "%s %s %d", kind, s.Package, len(s.Body))
+			buf.WriteString(kind + " " + s.Package + " " + strconv.Itoa(len(s.Body)))
 			for _, name := range s.Names {
 				buf.WriteString(" " + name)
 			}

@@ -1,10 +1,9 @@
 package relevance
 
 import (
-	"fmt"
+	"bytes"
+	"errors"
 	"strconv"
-	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -38,7 +37,7 @@ func (d *decoder) take(c byte) bool {
 
 // null skips null if it comes next.
 func (d *decoder) null() bool {
-	if d.space() != 'n' || !strings.HasPrefix(d.text[d.at:], "null") {
+	if d.space() != 'n' || !hasPrefix(d.text[d.at:], "null") {
 		return false
 	}
 	d.at += len("null")
@@ -47,9 +46,9 @@ func (d *decoder) null() bool {
 
 func (d *decoder) unexpected(wanted string) error {
 	if d.space() == 0 {
-		return fmt.Errorf("the text ends where %s should be", wanted)
+		return errors.New("the text ends where " + wanted + " should be")
 	}
-	return fmt.Errorf("%q at offset %d, where %s should be", d.text[d.at], d.at, wanted)
+	return errors.New(strconv.QuoteRune(rune(d.text[d.at])) + " at offset " + strconv.Itoa(d.at) + ", where " + wanted + " should be")
 }
 
 // list reads the members of an object or an array, between open and closing.
@@ -112,7 +111,7 @@ func (d *decoder) string(to *string) error {
 		case c == '\\':
 			return d.escaped(to, from)
 		case c < ' ':
-			return fmt.Errorf("a control character in a string at offset %d", d.at)
+			return errors.New("a control character in a string at offset " + strconv.Itoa(d.at))
 		}
 	}
 	return d.unexpected("the end of a string")
@@ -129,35 +128,43 @@ func (d *decoder) escaped(to *string, from int) error {
 			*to = string(text)
 			return nil
 		case c < ' ':
-			return fmt.Errorf("a control character in a string at offset %d", d.at-1)
+			return errors.New("a control character in a string at offset " + strconv.Itoa(d.at-1))
 		case c != '\\':
 			text = append(text, c)
 		case d.at < len(d.text) && d.text[d.at] == 'u':
 			d.at--
 			r := d.unit()
-			if utf16.IsSurrogate(r) {
-				before := d.at
-				if r = utf16.DecodeRune(r, d.unit()); r == utf8.RuneError {
-					d.at = before
-				}
+			if 0xd800 <= r && r < 0xe000 {
+				r = d.pair(r)
 			}
 			if r < 0 {
-				return fmt.Errorf("a bad escape at offset %d", d.at)
+				return errors.New("a bad escape at offset " + strconv.Itoa(d.at))
 			}
 			text = utf8.AppendRune(text, r)
 		default:
 			i := -1
 			if d.at < len(d.text) {
-				i = strings.IndexByte(`"\/bfnrt`, d.text[d.at])
+				i = bytes.IndexByte([]byte(`"\/bfnrt`), d.text[d.at])
 			}
 			if i < 0 {
-				return fmt.Errorf("a bad escape at offset %d", d.at)
+				return errors.New("a bad escape at offset " + strconv.Itoa(d.at))
 			}
 			text = append(text, "\"\\/\b\f\n\r\t"[i])
 			d.at++
 		}
 	}
 	return d.unexpected("the end of a string")
+}
+
+// pair returns the character that a UTF-16 surrogate makes with the one behind it, or
+// that of an encoding error if there is none.
+func (d *decoder) pair(first rune) rune {
+	before := d.at
+	if second := d.unit(); first < 0xdc00 && 0xdc00 <= second && second < 0xe000 {
+		return (first-0xd800)<<10 | (second - 0xdc00) + 0x10000
+	}
+	d.at = before
+	return utf8.RuneError
 }
 
 // unit reads \uXXXX. It returns -1 if that is not what comes next.
@@ -199,7 +206,7 @@ func (d *decoder) stringMap(to *map[string]string) error {
 func (d *decoder) bool(to *bool) error {
 	d.space()
 	for text, value := range map[string]bool{"true": true, "false": false} {
-		if strings.HasPrefix(d.text[d.at:], text) {
+		if hasPrefix(d.text[d.at:], text) {
 			*to = value
 			d.at += len(text)
 			return nil
@@ -226,7 +233,7 @@ func (d *decoder) skip() error {
 		return d.bool(&b)
 	}
 	from := d.at
-	for d.at < len(d.text) && strings.IndexByte("+-.0123456789Ee", d.text[d.at]) >= 0 {
+	for d.at < len(d.text) && bytes.IndexByte([]byte("+-.0123456789Ee"), d.text[d.at]) >= 0 {
 		d.at++
 	}
 	if d.at == from {

@@ -2,10 +2,9 @@ package relevance
 
 import (
 	"bytes"
+	"cmp"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // Rules is what the decision to leave needs to know of the contracts. The
@@ -20,55 +19,51 @@ type Rules struct {
 	// NoReturn returns the names, without package and receiver, of functions that
 	// never return: "Exit", "Fatal".
 	NoReturn func() []string
-	// Ends reports whether the function with this name in the package with this path
-	// never returns by contract. If it is nil, or says no of one that does, such
-	// functions of the unit's own are left to the analysis.
-	Ends func(path, name string) bool
 }
 
 var directiveMark = []byte("//sessionlint:")
 
 // Matters reports whether the unit can matter, to itself or to a package that
-// imports it, and why it does.
+// imports it, and why it does. With a doubt, neither is known.
 //
 // It does if C names with a contract are mentioned, if a direct import has facts
 // that are not quiet, if a direct import has contracts, if a directive of ours is
 // written somewhere, or, in a main module only, if there may be a function that
 // does not return, which a relevant package may call. Everything else has no
 // handle to follow and nothing to tell.
-func (u *Unit) Matters(rules Rules) (yes bool, reason string) {
+func (u *Unit) Matters(rules Rules) (yes bool, reason string, doubt *Doubt) {
 	for _, path := range sortedValues(u.ImportMap) {
 		if rules.Imports(path) {
-			return true, "imports " + path
+			return true, "imports " + path, nil
 		}
 	}
 	if path, ok := u.loud(); ok {
-		return true, "facts of " + path
+		return true, "facts of " + path, nil
 	}
 	main := u.inMainModule() || u.ImportPath == "command-line-arguments"
-	var texts []text
+	var texts []Text
 	for _, name := range u.GoFiles {
-		cgo := filepath.Base(name) == "_cgo_gotypes.go"
+		cgo := baseName(name) == "_cgo_gotypes.go"
 		if !cgo && u.TheModule() == nil && !main {
 			continue // the standard library
 		}
 		src, err := os.ReadFile(name)
 		if err != nil {
-			return true, "unreadable file" // the parser will say so
+			return true, "unreadable file", nil // the parser will say so
 		}
 		switch {
 		case cgo && rules.Mentions(src):
-			return true, "mentions a C name with a contract"
+			return true, "mentions a C name with a contract", nil
 		case bytes.Contains(src, directiveMark):
-			return true, "directive"
+			return true, "directive", nil
 		case main && !cgo:
-			texts = append(texts, text{name, src})
+			texts = append(texts, Text{name, src})
 		}
 	}
-	if main && u.mayNotReturn(rules, texts) {
-		return true, "may hold a function that does not return"
+	if main {
+		doubt = u.doubt(rules, texts)
 	}
-	return false, "nothing to follow"
+	return false, "nothing to follow", doubt
 }
 
 // Leave ends a unit that does not matter: every output that the go command waits
@@ -90,12 +85,12 @@ func (u *Unit) Leave() error {
 // handedOn returns what importers learn from a unit that is left, in path order.
 func (u *Unit) handedOn() []Section {
 	all := u.quiet()
-	if len(u.ending) == 0 {
+	if u.Own == nil {
 		return all
 	}
 	all = slices.DeleteFunc(all, func(s Section) bool { return s.Package == u.ImportPath })
-	at, _ := slices.BinarySearchFunc(all, u.ImportPath, func(s Section, path string) int { return strings.Compare(s.Package, path) })
-	return slices.Insert(all, at, endingSection(u.ImportPath, u.ending))
+	at, _ := slices.BinarySearchFunc(all, u.ImportPath, func(s Section, path string) int { return cmp.Compare(s.Package, path) })
+	return slices.Insert(all, at, *u.Own)
 }
 
 func sortedKeys[V any](m map[string]V) []string {

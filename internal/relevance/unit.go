@@ -1,16 +1,17 @@
 package relevance
 
 import (
-	"fmt"
-	"strings"
+	"errors"
 )
 
 // A Unit is one compilation unit as the go command describes it, with what its
 // direct imports left for it.
 type Unit struct {
 	*Config
-	facts  map[string]*FactsFile // by package path, of the imports whose file is not empty
-	ending []string              // full names of functions of the unit that never return, once it is decided that it does not matter
+	// Own is the unit's own section of facts if it is left, nil if it has none.
+	Own *Section
+
+	facts map[string]*FactsFile // by package path, of the imports whose file is not empty
 }
 
 // Read reads a vet.cfg file and the facts files that it names, without decoding
@@ -24,7 +25,7 @@ func Read(filename string) (*Unit, error) {
 	for path, filename := range cfg.PackageVetx {
 		f, err := readFactsFile(filename)
 		if err != nil {
-			return nil, fmt.Errorf("facts of %s: %v", path, err)
+			return nil, errors.New("facts of " + path + ": " + err.Error())
 		}
 		if f.Variant || len(f.Sections) > 0 {
 			u.facts[path] = f
@@ -78,7 +79,7 @@ func (u *Unit) Variant() bool {
 		return true
 	}
 	for path, f := range u.facts {
-		if f.Variant && !strings.HasSuffix(path, "_test") {
+		if f.Variant && !hasSuffix(path, "_test") {
 			return true
 		}
 	}

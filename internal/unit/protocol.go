@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/sessionlint/sessionlint/internal/relevance"
+	"github.com/sessionlint/sessionlint/internal/relevance/endings"
 )
 
 // A Tool is a vet tool: a suite of analyzers with what the driver has to know
@@ -29,7 +30,7 @@ type Tool struct {
 	// Relevance returns what decides whether a unit matters, under settings and
 	// the flags of the command line. It is called for every package of a build:
 	// it must be fast.
-	Relevance func(settings string, flags []string) relevance.Rules
+	Relevance func(settings string, flags []string) (relevance.Rules, endings.Ends)
 	// Refuse returns what is wrong with a flag that go vet accepts, or nil. It is
 	// asked before anything is decided about a unit whose findings are shown.
 	Refuse func(flag string) error
@@ -188,7 +189,8 @@ func (t *Tool) runUnit(args []string) (int, error) {
 		return 2, err
 	}
 	if flagValue(args, EarlyExitFlag, "true") != "false" {
-		if yes, _ := in.Matters(t.Relevance(settings, args[:len(args)-1])); !yes {
+		rules, ends := t.Relevance(settings, args[:len(args)-1])
+		if yes, _ := endings.Matters(in, rules, ends); !yes {
 			return 0, leave(in)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/sessionlint/sessionlint/internal/cgosource"
 	"github.com/sessionlint/sessionlint/internal/relevance"
+	"github.com/sessionlint/sessionlint/internal/relevance/endings"
 	"github.com/sessionlint/sessionlint/internal/unit"
 )
 
@@ -42,12 +43,12 @@ var toyTool = &unit.Tool{
 		suite.Disabled = s.Disabled
 		return suite, nil
 	},
-	Relevance: func(string, []string) relevance.Rules {
+	Relevance: func(string, []string) (relevance.Rules, endings.Ends) {
 		return relevance.Rules{
 			Mentions: func(src []byte) bool { return strings.Contains(string(src), "toy_free") },
 			Imports:  func(path string) bool { return path == "example.com/toypack" },
 			NoReturn: func() []string { return []string{"Exit", "Fatal", "Fatalf", "Goexit"} },
-		}
+		}, nil
 	},
 	// Every test run starts from a cold cache: its nonce is part of the key.
 	Identity: func(w io.Writer) error { _, err := io.WriteString(w, os.Getenv("TOY_NONCE")); return err },

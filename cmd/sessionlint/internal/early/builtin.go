@@ -1,9 +1,9 @@
 package early
 
 import (
+	"bytes"
 	"os"
 	"slices"
-	"strings"
 )
 
 // EnvVar names the environment variable with the name of a settings file; package
@@ -21,20 +21,20 @@ const (
 // in flags, in the settings that a flag holds, or, without such a flag, in the file
 // that the environment names.
 func OwnContracts(flags []string) bool {
-	settings := ""
-	for _, flag := range flags {
-		flag = "-" + strings.TrimLeft(flag, "-")
-		if strings.HasPrefix(flag, DefineFlag) || strings.HasPrefix(flag, NoReturnFlag) {
+	var settings []byte
+	for _, text := range flags {
+		flag := append([]byte("-"), bytes.TrimLeft([]byte(text), "-")...)
+		if bytes.HasPrefix(flag, []byte(DefineFlag)) || bytes.HasPrefix(flag, []byte(NoReturnFlag)) {
 			return true
 		}
-		if text, ok := strings.CutPrefix(flag, SettingsFlag); ok {
+		if text, ok := bytes.CutPrefix(flag, []byte(SettingsFlag)); ok {
 			settings = text
 		}
 	}
-	if settings == "" {
+	if len(settings) == 0 {
 		return os.Getenv(EnvVar) != ""
 	}
-	return strings.Contains(settings, `"contracts":`) || strings.Contains(settings, `"noreturn":`)
+	return bytes.Contains(settings, []byte(`"contracts":`)) || bytes.Contains(settings, []byte(`"noreturn":`))
 }
 
 // What follows is in the built-in contracts, and written here because building

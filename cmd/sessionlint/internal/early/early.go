@@ -6,57 +6,79 @@
 //
 // A build has hundreds of packages, the go command starts a process for each, and
 // nearly all of them only learn that there is nothing to do (package relevance).
-// Preparing the type checker, the SSA builder and the contracts takes longer than
-// that. The language initialises the package whose import path sorts first among
-// those whose imports are initialised, so a package below github.com that imports
-// only what the decision needs comes before go/types, golang.org/x/tools and what
-// builds on them; a test reads the order from the runtime.
+// Preparing fmt, reflect and the parser takes longer than that, not to speak of the type
+// checker, the SSA builder and the contracts. The language initialises the package whose
+// import path sorts first among those whose imports are initialised, so a package
+// below github.com that imports only what the decision needs comes before what needs
+// reflect, as most packages do; a test reads the order from the runtime. What the
+// words in the files leave in doubt is decided by package syntax below, which
+// comes once the parser is initialised.
 //
-// What cannot be decided here, for contracts of the user's own or an odd command
+// What cannot be decided here either, for contracts of the user's own or an odd command
 // line, is decided by package unit, by the same rules: this package may always do
 // nothing.
 package early
 
 import (
+	"bytes"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/relevance"
 )
 
 func init() {
-	if len(os.Args) > 1 && left(os.Args[1:]) {
-		os.Exit(0)
+	if len(os.Args) > 1 {
+		unit, doubt = decide(os.Args[1:])
 	}
 }
 
-// left reports whether the arguments are those of a unit that does not matter,
-// and that has been left. Whatever is wrong is not told here.
-func left(args []string) bool {
+// unit and doubt are what is left to decide, if anything is.
+var (
+	unit  *relevance.Unit
+	doubt *relevance.Doubt
+)
+
+// Doubt returns the unit that the process is started for, and what words could not
+// decide of it; nil if there is nothing to decide, or nobody can so early.
+func Doubt() (*relevance.Unit, *relevance.Doubt) { return unit, doubt }
+
+// decide leaves the unit that the arguments describe if it does not matter, and ends
+// the process. Whatever is wrong is not told here.
+func decide(args []string) (*relevance.Unit, *relevance.Doubt) {
 	flags, config := args[:len(args)-1], args[len(args)-1]
-	if !strings.HasSuffix(config, ".cfg") || OwnContracts(flags) || slices.ContainsFunc(flags, decides) {
-		return false
+	if !bytes.HasSuffix([]byte(config), []byte(".cfg")) || OwnContracts(flags) || slices.ContainsFunc(flags, decides) {
+		return nil, nil
 	}
 	u, err := relevance.Read(config)
 	if err != nil || u.FixArchive != "" {
-		return false
+		return nil, nil
 	}
-	rules := relevance.Rules{
+	yes, _, doubt := u.Matters(relevance.Rules{
 		Mentions: func([]byte) bool { return true }, // needs the contracts
 		Imports:  Imports,
 		NoReturn: NoReturn,
-		Ends:     Ends,
+	})
+	if yes {
+		return nil, nil
 	}
-	if yes, _ := u.Matters(rules); yes {
-		return false
+	if doubt == nil {
+		Leave(u)
 	}
-	return u.Leave() == nil
+	return u, doubt
+}
+
+// Leave ends the process with the outputs of a unit that does not matter. It returns
+// if they cannot be written.
+func Leave(u *relevance.Unit) {
+	if u.Leave() == nil {
+		os.Exit(0)
+	}
 }
 
 // decides reports whether what a flag says belongs to the decision, or has to be
 // refused.
 func decides(flag string) bool {
-	flag = strings.TrimLeft(flag, "-")
-	return strings.HasPrefix(flag, "early-exit") || strings.HasPrefix(flag, "refflow.contracts")
+	name := bytes.TrimLeft([]byte(flag), "-")
+	return bytes.HasPrefix(name, []byte("early-exit")) || bytes.HasPrefix(name, []byte("refflow.contracts"))
 }

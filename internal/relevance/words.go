@@ -1,11 +1,11 @@
-package noreturn
+package relevance
 
 import "bytes"
 
-// Mentioning returns the texts of the function declarations in a file that mention
-// one of the names outside of comments and strings. Of a file whose syntax is wrong
-// it returns anything.
-func Mentioning(src []byte, names map[string]bool) [][]byte {
+// mentioning returns the texts of the function declarations in a file that mention
+// one of the names outside of comments and strings, where all ways through the function
+// may come to it. Of a file whose syntax is wrong it returns anything.
+func mentioning(src []byte, names map[string]bool) [][]byte {
 	s := &scanner{src: src, names: names}
 	for name := range names {
 		if name != "" {
@@ -29,10 +29,10 @@ type scanner struct {
 	inside   bool // a declaration
 	function bool // it is one of a function
 	from     int  // its beginning
-	mentions bool // it mentions a name
 	depth    int  // of brackets
 	open     bool // the last token does not end a declaration at the end of its line
 	found    [][]byte
+	ways
 }
 
 // token skips one token, or what stands between two.
@@ -41,6 +41,7 @@ func (s *scanner) token() {
 	case letter(c) || '0' <= c && c <= '9':
 		s.word()
 	case c == '\n' || c == ';':
+		s.line(c)
 		if s.depth == 0 && (c == ';' || !s.open) {
 			s.end()
 		}
@@ -53,11 +54,14 @@ func (s *scanner) token() {
 		s.comment()
 	case c == '"' || c == '\'':
 		s.quoted(c)
+		s.ways.token(name)
 	case c == '`':
 		s.at++
 		s.skip("`", 1)
 		s.open = false
+		s.ways.token(name)
 	default:
+		s.ways.token(c)
 		switch c {
 		case '(', '[', '{':
 			s.depth++
@@ -75,7 +79,11 @@ func (s *scanner) comment() {
 	from := s.at
 	s.at += 2
 	s.skip("*/", 2)
-	if s.depth == 0 && !s.open && bytes.IndexByte(s.src[from:s.at], '\n') >= 0 {
+	if bytes.IndexByte(s.src[from:s.at], '\n') < 0 {
+		return
+	}
+	s.line('\n')
+	if s.depth == 0 && !s.open {
 		s.end()
 	}
 }
@@ -95,9 +103,17 @@ func (s *scanner) word() {
 	if !s.inside {
 		s.inside, s.from = true, from
 		s.function = string(word) == "func"
+		s.ways = ways{}
 	}
-	if s.initial[word[0]] && s.names[string(word)] {
-		s.mentions = true
+	if s.function {
+		s.ways.word(word)
+		if s.initial[word[0]] && s.names[string(word)] {
+			next := byte(' ')
+			if s.at < len(s.src) {
+				next = s.src[s.at]
+			}
+			s.mention(next)
+		}
 	}
 	if s.depth == 0 {
 		switch string(word) {
@@ -136,4 +152,36 @@ func (s *scanner) end() {
 		s.found = append(s.found, s.src[s.from:min(s.at, len(s.src))])
 	}
 	s.inside, s.mentions, s.open = false, false, false
+}
+
+// letter takes all of UTF-8 beyond ASCII for letters: names are split at nothing
+// that can be in a name.
+func letter(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= 0x80
+}
+
+// packageName returns the name in the package clause of a file, "" if there is none
+// where it has to be.
+func packageName(src []byte) string {
+	s := &scanner{src: bytes.TrimPrefix(src, []byte("\ufeff"))}
+	if s.next() != "package" {
+		return ""
+	}
+	return s.next()
+}
+
+// next returns the next token of a package clause if it is a word, else "".
+func (s *scanner) next() string {
+	for s.at < len(s.src) {
+		from := s.at
+		blank := bytes.IndexByte([]byte(" \t\r\n"), s.src[from]) >= 0
+		s.token()
+		switch {
+		case letter(s.src[from]):
+			return string(s.src[from:s.at])
+		case !blank && s.src[from] != '/':
+			return ""
+		}
+	}
+	return ""
 }
