@@ -236,8 +236,11 @@ func judge(t execute.Truth, f Finding) (Sort, Reason) {
 		return Undecided, NotReached
 	}
 	if f.Check == "uncheckedupref" {
-		if slices.Contains(t.Blind, f.Line) {
+		switch {
+		case slices.Contains(t.Blind, f.Line):
 			return "", ""
+		case !slices.Contains(t.Live, f.Line): // s == nil || !s.UpRef(), and s is nil
+			return Undecided, NotReached
 		}
 		return FalsePositive, ""
 	}

@@ -183,15 +183,17 @@ func PocketNever(c *session.Conn, n int, name string) {
 // A socket is filled on one of several ways.
 type socket struct{ s *session.Session }
 
-// free frees what is only lent.
+// drain frees what is only lent.
 //
 //fixture:norun what it held is somebody's until somebody makes one
-func (h *socket) free() {
+func (h *socket) drain() {
 	h.s.Free() // want borrowedfree "only loans are stored in socket.s"
 }
 
-// SocketSometimes stores a loan if a flag says so.
-func SocketSometimes(c *session.Conn, h *socket, n int) {
+// fill stores a loan if a flag says so.
+//
+//fixture:norun nobody ends one that was filled
+func (h *socket) fill(c *session.Conn, n int) {
 	some := false
 	if n > 1 {
 		some = true
@@ -203,4 +205,4 @@ func SocketSometimes(c *session.Conn, h *socket, n int) {
 	}
 }
 
-var _ = []any{(*socket).free, (*view).clear, (*view).forget, (*crowd).see}
+var _ = []any{(*socket).drain, (*socket).fill, (*view).clear, (*view).forget, (*crowd).see}

@@ -118,7 +118,9 @@ func AskedElsewhere(c *session.Conn) {
 	}
 }
 
-func init() { atStart = (*session.Session).Free }
+func drop(s *session.Session) { s.Free() }
+
+func init() { atStart = drop }
 
 // AskedAtStart asks for what was set before.
 //
@@ -131,7 +133,7 @@ func AskedAtStart(c *session.Conn) {
 	}
 }
 
-func setHook(p *func(*session.Session)) { *p = (*session.Session).Free }
+func setHook(p *func(*session.Session)) { *p = drop }
 
 // AskedByAddress asks for what a helper has set.
 func AskedByAddress(c *session.Conn) {
@@ -144,8 +146,8 @@ func AskedByAddress(c *session.Conn) {
 }
 
 func setParts() {
-	inPart.hook = (*session.Session).Free
-	whole = struct{ hook func(*session.Session) }{(*session.Session).Free}
+	inPart.hook = drop
+	whole = struct{ hook func(*session.Session) }{drop}
 }
 
 // AskedInPart asks for a part that is set, and for one of a whole.
@@ -251,7 +253,7 @@ func CapturedPart(c *session.Conn) {
 // CapturedPartSet asks for a part that a literal sets.
 func CapturedPartSet(c *session.Conn) {
 	var p pair
-	set := func() { p.more = (*session.Session).Free }
+	set := func() { p.more = drop }
 	set()
 	s := c.Get1Session()
 	s.Free()
