@@ -215,6 +215,7 @@ func (r *run) free(x *ref) {
 	if x == nil {
 		return
 	}
+	r.mayFree(x)
 	switch b := x.payer().body.(type) {
 	case *session.Session:
 		b.Free()
