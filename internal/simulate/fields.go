@@ -30,7 +30,9 @@ type fieldUse struct {
 	closed   bool   // nobody elsewhere can store there
 	unfreed  bool   // nobody frees what is there or passes it on
 	declared bool   // by a directive
-	lent     bool   // declared to borrow
+	// elsewhere: the field is of another package, which alone knows what is stored there.
+	elsewhere bool
+	lent      bool // declared to borrow
 	// covered are the stores of which some execution knows, or may know, what
 	// was there before: they are no loss by themselves.
 	covered map[refprog.OpRef]bool
@@ -92,6 +94,10 @@ type KnownFields struct {
 	// of those whose slice or map nobody has but through them. Unfreed are
 	// those of which nobody frees what they hold, or gets it to somebody who could.
 	Closed, Unfreed map[string]bool
+	// Elsewhere are fields of other packages of which nobody frees what they hold; Lent
+	// are those in which nothing but loans is stored, with the handle.
+	Elsewhere []string
+	Lent      map[string]string
 }
 
 // A FieldOwner says on what a claim about a field rests. None that rests on Loans is
@@ -131,6 +137,37 @@ func (s *Simulator) OwningFields() []string {
 // elements hold.
 func (s *Simulator) OwnsIn(key string) bool {
 	return key != "" && (s.fields[key].owns() || s.fields[key+elements].owns())
+}
+
+// UnfreedFields lists the fields of which nobody frees what they hold, sorted.
+func (s *Simulator) UnfreedFields() []string {
+	var out []string
+	for key, u := range s.fields {
+		if u.unfreed && !u.declared && !u.elsewhere {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// LendingFields lists the fields in which nothing but loans is stored, sorted.
+func (s *Simulator) LendingFields() []string {
+	var out []string
+	for key, u := range s.fields {
+		if u.lends() && !u.elsewhere {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Judges reports whether a claim may rest on what becomes of the things that a field
+// holds, or its elements: who follows a function has to know which field that is.
+func (s *Simulator) Judges(key string) bool {
+	judged := func(key string) bool { return s.fields[key] != nil && s.fields[key].unfreed || s.fields[key].lends() }
+	return s.OwnsIn(key) || key != "" && (judged(key) || judged(key+elements))
 }
 
 // placeKey identifies memory: that of a cell or that at a symbol.
@@ -189,6 +226,18 @@ func (s *Simulator) Survey(p *refprog.Program, known KnownFields) {
 	}
 	for key, u := range s.fields {
 		u.closed, u.unfreed = known.Closed[key], known.Unfreed[strings.TrimSuffix(key, elements)]
+	}
+	for _, key := range known.Elsewhere {
+		u := newFieldUse("")
+		u.elsewhere, u.unfreed, u.unknown = true, true, true
+		u.elements = strings.HasSuffix(key, elements)
+		s.fields[key] = u
+	}
+	for key, handle := range known.Lent {
+		u := newFieldUse(handle)
+		u.elsewhere, u.closed, u.borrowed = true, true, true
+		u.elements = strings.HasSuffix(key, elements)
+		s.fields[key] = u
 	}
 	if len(s.fields) == 0 {
 		return

@@ -154,6 +154,20 @@ func (w *work) ownFields() []string {
 		// Functions that others call store in those that others cannot name.
 		out = append(out, strings.TrimPrefix(key, w.pass.Pkg.Path()+".")+"="+string(directive.Owned)+" by "+w.sim.FieldOwner(key).Frees)
 	}
+	for _, key := range w.sim.UnfreedFields() {
+		out = append(out, strings.TrimPrefix(key, w.pass.Pkg.Path()+".")+"="+unfreed)
+	}
+	for _, key := range w.sim.LendingFields() {
+		if w.holdsLoans(key) {
+			out = append(out, strings.TrimPrefix(key, w.pass.Pkg.Path()+".")+"="+lent+" "+w.sim.FieldOwner(key).Handle)
+		}
+	}
 	slices.Sort(out)
 	return out
 }
+
+// What a fact says of fields besides who owns.
+const (
+	unfreed = "unfreed" // nobody frees what it holds
+	lent    = "lent"    // nothing but loans, of the handle that follows, is stored there
+)

@@ -36,6 +36,8 @@ type directives struct {
 	fields    []FieldOwner
 	imported  map[string]bool      // "path.T.f" of imports -> owned
 	shown     map[string]string    // "path.T.f" of imports -> the function that shows it, if no directive does
+	unfreed   []string             // "path.T.f" of imports of which nobody frees what they hold
+	lent      map[string]string    // "path.T.f" of imports in which nothing but loans is stored -> their handle
 	ignored   map[[2]int]bool      // ignore and check in it that had something to ignore
 	assumed   map[int]bool         // assumption that had something to consume
 	base      *contract.Table      // without contracts that directives made
@@ -79,6 +81,7 @@ func (w *work) declare(in lower.Input) {
 	w.said.base = w.table
 	w.said.contracts = []*contract.Function{assumption}
 	w.said.imported, w.said.shown = map[string]bool{}, map[string]string{}
+	w.said.unfreed, w.said.lent = nil, map[string]string{}
 	for _, path := range slices.Sorted(maps.Keys(w.universe.facts)) {
 		fact := w.universe.facts[path]
 		for _, text := range fact.Contracts {
@@ -88,6 +91,14 @@ func (w *work) declare(in lower.Input) {
 		}
 		for _, text := range fact.Fields {
 			name, owner, _ := strings.Cut(text, "=")
+			if owner == unfreed {
+				w.said.unfreed = append(w.said.unfreed, path+"."+name)
+				continue
+			}
+			if handle, ok := strings.CutPrefix(owner, lent+" "); ok {
+				w.said.lent[path+"."+name] = handle
+				continue
+			}
 			owner, by, _ := strings.Cut(owner, " by ")
 			w.said.imported[path+"."+name] = owner == "owned"
 			if by != "" {

@@ -113,7 +113,7 @@ func (w *work) lean(f *refprog.Func) *refprog.Func {
 			if op.Dst != refprog.NoReg {
 				out.Regs[op.Dst].Name = ""
 			}
-			if (op.Kind == refprog.FieldAddr || op.Kind == refprog.Field) && w.sim.OwnsIn(fieldKey(f, op)) {
+			if (op.Kind == refprog.FieldAddr || op.Kind == refprog.Field) && w.sim.Judges(fieldKey(f, op)) {
 				r := op.Args[0].Reg
 				out.Regs[r].Type.Name = f.Regs[r].Type.Name
 			}

@@ -36,13 +36,31 @@ const (
 // survey has the simulator learn what the package does with the fields of structs.
 // If a function could not be lowered, there may be more.
 func (w *work) survey(built *ssa.Package, complete bool) {
-	known := simulate.KnownFields{Declared: w.declaredFields()}
+	known := simulate.KnownFields{Declared: w.declaredFields(), Elsewhere: w.unfreedElsewhere(built), Lent: w.said.lent}
+	for key := range w.said.lent {
+		w.lent[key] = true
+	}
 	if complete {
 		known.Closed = w.closedFields(built)
 		known.Unfreed = w.unfreedFields(known.Closed)
 		w.closeElements(known.Closed)
 	}
 	w.sim.Survey(w.prog, known)
+}
+
+// unfreedElsewhere lists the fields of other packages of which nobody frees what they
+// hold. Types that the variables of this package lead to are left out.
+func (w *work) unfreedElsewhere(built *ssa.Package) []string {
+	if len(w.said.unfreed) == 0 {
+		return nil
+	}
+	kept := map[string]bool{}
+	for tn := range w.openTypes(built) {
+		if tn.Pkg() != nil {
+			kept[tn.Pkg().Path()+"."+tn.Name()] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(w.said.unfreed), func(key string) bool { return kept[key[:strings.LastIndexByte(key, '.')]] })
 }
 
 // onlyLoans reports the fields that are declared to own what is only lent.
