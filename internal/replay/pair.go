@@ -110,10 +110,18 @@ func (r *run) notTemporary(u refprog.Universe, t *contract.Table, c *refprog.Cla
 			counted++
 		}
 	}
-	if w.change != 0 || counted < 2 && !(r.reported() == no && w.run.reported() == no) {
+	if w.change != 0 || counted < 2 && !(r.reported() == no && (w.run.reported() == no || r.failedToAdd(c))) {
 		return "the reference is not given back on the other way"
 	}
 	return r.wrongWayRound(w.run)
+}
+
+// failedToAdd reports whether the reference could not be added on the other way, and the
+// function says by an error whether it has failed: then it does so the wrong way round.
+func (r *run) failedToAdd(c *refprog.Claim) bool {
+	return r.universe.Func(c.Witness.Func).Answer == refprog.Error && slices.ContainsFunc(c.Beside.Steps, func(s refprog.Step) bool {
+		return s.Kind == refprog.OutcomeStep && s.At == c.Site && s.Choice == 0
+	})
 }
 
 // reported is whether the results say that the function has succeeded; those of a

@@ -141,11 +141,15 @@ func (m *machine) answer(st *state, results []value) (success tri, same string) 
 func (m *machine) temporary() {
 	for _, left := range m.cases {
 		for _, back := range m.cases {
-			if len(left.left) == 0 || !left.lostBeside(back) {
+			if len(left.left) == 0 {
 				continue
 			}
 			beside := back.Witness
+			lost := left.lostBeside(back)
 			for _, t := range left.left {
+				if !lost && !(m.fn.Answer == refprog.Error && left.wrongWayRound(back, m.ref(spot{t.ctx, t.at}))) {
+					continue
+				}
 				c := Claim{
 					Claim: refprog.Claim{
 						Check: "missingfree", Site: m.ref(spot{t.ctx, t.at}), SiteStep: t.step, At: left.At,
@@ -159,6 +163,14 @@ func (m *machine) temporary() {
 			}
 		}
 	}
+}
+
+// wrongWayRound reports whether the function succeeds on another way, on which the
+// up_ref at the given place has failed, and fails on this one, on which it has not.
+func (left *Case) wrongWayRound(back Case, upref refprog.OpRef) bool {
+	return left.answer == no && back.answer == yes && back.Net == 0 && slices.ContainsFunc(back.Witness.Steps, func(s refprog.Step) bool {
+		return s.Kind == refprog.OutcomeStep && s.At == upref && s.Choice == 0
+	})
 }
 
 // lostBeside reports whether a reference that is left on one way is lost, since

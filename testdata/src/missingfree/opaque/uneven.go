@@ -337,3 +337,46 @@ func (o *attributed) KeepsIfFresh(s *C.SSL_SESSION) {
 	C.SSL_SESSION_free(o.attr)
 	o.attr = s
 }
+
+// HoldWrongWay takes the status for one that is 0 where it succeeds.
+func HoldWrongWay(s *C.SSL_SESSION) error {
+	if C.SSL_SESSION_up_ref(s) != 0 { // want missingfree "SSL_SESSION_up_ref"
+		return errNoSession
+	}
+	return nil
+}
+
+// HoldWrongWaySwitch does so in a switch.
+func HoldWrongWaySwitch(s *C.SSL_SESSION) (err error) {
+	switch C.SSL_SESSION_up_ref(s) { // want missingfree
+	case 0:
+	default:
+		err = errNoSession
+	}
+	return err
+}
+
+// HoldFailed says that it has not, by a bool.
+func HoldFailed(s *C.SSL_SESSION) bool { return C.SSL_SESSION_up_ref(s) == 0 }
+
+// HoldStored fails where the reference is not needed, and keeps it otherwise.
+func HoldStored(s *C.SSL_SESSION, step func() error) error {
+	if C.SSL_SESSION_up_ref(s) != 1 {
+		return errNoSession
+	}
+	if err := step(); err != nil {
+		C.SSL_SESSION_free(s)
+		return err
+	}
+	setAttribute(s)
+	return nil
+}
+
+// HoldIfItCan has none where it could not be had, and does not mind.
+func HoldIfItCan(s *C.SSL_SESSION, step func() error) error {
+	if C.SSL_SESSION_up_ref(s) != 1 {
+		return nil
+	}
+	defer C.SSL_SESSION_free(s)
+	return step()
+}
