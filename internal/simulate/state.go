@@ -316,6 +316,10 @@ func (m *machine) replaceSymbol(st *state, id int32, v value) {
 		}
 		return w
 	})
+	// What it is a part of has it there from now on, and so have all copies.
+	if o := m.syms.origin(id); o.kind == symPart && (o.s[0] == '.' || o.s[0] == '[') {
+		m.replaceSymbol(st, o.ctx, withField(symbol(o.ctx), o.s, v))
+	}
 }
 
 func find(list []binding, id int32) (int, bool) {
