@@ -282,6 +282,47 @@ func F000001(x *session.Context) {
 	k.Free()
 }
 `, "missingfree", 8, Undecided, Spoiled},
+		{"a callback's answer about what was freed before", `var kept000001 *session.Session
+
+func F000001(x *session.Context) {
+	kept000001.Free()
+	kept000001 = session.New()
+	kept000001.Free()
+	x.OnGetSession(func(k *session.Conn, id []byte) (*session.Session, bool) {
+		if kept000001 == nil || !kept000001.UpRef() {
+			return nil, false
+		}
+		return kept000001, true
+	})
+	x.SetVersion(session.TLS12)
+	x.SetCacheMode(session.CacheServer | session.CacheNoInternal)
+	k := x.NewConn()
+	k.SetAccept()
+	k.Handshake()
+	k.Free()
+}
+`, "callbackref", 11, Undecided, Spoiled},
+		{"an answer about a variable that nobody sets", `var kept000001 *session.Session
+
+func F000001(x *session.Context) {
+	x.OnGetSession(func(k *session.Conn, id []byte) (*session.Session, bool) {
+		return kept000001, false
+	})
+	x.SetVersion(session.TLS12)
+	x.SetCacheMode(session.CacheServer | session.CacheNoInternal)
+	k := x.NewConn()
+	k.SetAccept()
+	k.Handshake()
+	k.Free()
+}
+`, "callbackref", 5, FalsePositive, ""},
+		{"an up_ref that nothing comes to", `func F000001(c *session.Conn) {
+	c.Free()
+	s := c.Get0Session()
+	if s == nil || !s.UpRef() {
+	}
+}
+`, "uncheckedupref", 4, Undecided, NotReached},
 		{"an up_ref of what is there", `func F000001(c *session.Conn) {
 	s := c.Get1Session()
 	if s != nil && s.UpRef() {

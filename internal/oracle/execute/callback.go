@@ -77,6 +77,10 @@ func (m *machine) onGet(x *session.Context, f any) {
 		s := asSession(out[0])
 		v.answer, v.copied = m.answered, out[1].(bool)
 		if s != nil {
+			if h := s.Handle(); !h.Valid() && h.Lost().Seq < v.seq {
+				// It was gone before: whatever the answer is, something else is wrong.
+				m.gifts = append(m.gifts, gift{m.answered, s, h.Object(), len(m.l.Violations())})
+			}
 			v.gave = s.Handle().Origin().Seq
 			v.bare = !v.copied && m.placesOf(f, s) > s.Handle().Held()-1
 		}
