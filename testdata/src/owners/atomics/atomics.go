@@ -192,6 +192,12 @@ func Publish(c *session.Conn) {
 	}
 }
 
+// PublishBoth publishes one after the other.
+func PublishBoth(c, d *session.Conn) {
+	Publish(c)
+	Publish(d)
+}
+
 // PublishFreed frees what is published.
 //
 //fixture:norun nobody publishes another one
