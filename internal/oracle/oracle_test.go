@@ -92,6 +92,35 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// A reference that is left where nobody frees it may be said at what added it, and at
+// the call that this is in.
+func TestCompareAdded(t *testing.T) {
+	c := mustCase(t, `func retain000001(s *session.Session) bool {
+	return s != nil && s.UpRef()
+}
+
+type list000001 struct {
+	all []*session.Session
+}
+
+func F000001(c *session.Conn, keep *list000001) {
+	s := c.Get0Session()
+	if !retain000001(s) {
+		return
+	}
+	keep.all = append(keep.all, s)
+}
+`)
+	for _, line := range []int{2, 11} {
+		if v := mustCompare(t, c, []Finding{{"missingfree", line, ""}}); len(v.Disagreements) != 0 || v.Right != 1 {
+			t.Errorf("line %d: %v", line, v.Disagreements)
+		}
+	}
+	if v := mustCompare(t, c, []Finding{{"missingfree", 12, ""}}); len(v.Disagreements) != 1 || v.Disagreements[0].Sort != OtherLine {
+		t.Errorf("another line: %v", v.Disagreements)
+	}
+}
+
 // What happens in a helper on its own is true, but nobody has to say it; what no
 // run comes to is not decided.
 func TestCompareHelpers(t *testing.T) {

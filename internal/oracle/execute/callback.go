@@ -79,7 +79,7 @@ func (m *machine) onGet(x *session.Context, f any) {
 		if s != nil {
 			if h := s.Handle(); !h.Valid() && h.Lost().Seq < v.seq {
 				// It was gone before: whatever the answer is, something else is wrong.
-				m.gifts = append(m.gifts, gift{m.answered, s, h.Object(), len(m.l.Violations())})
+				m.gifts = append(m.gifts, gift{line: m.answered, of: s, object: h.Object(), wrong: len(m.l.Violations())})
 			}
 			v.gave = s.Handle().Origin().Seq
 			v.bare = !v.copied && m.placesOf(f, s) > s.Handle().Held()-1

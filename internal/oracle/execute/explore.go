@@ -256,8 +256,13 @@ func (e *explorer) run(path *choices) {
 			key := fmt.Sprint(at, places)
 			lines := slices.Clone(at)
 			for _, g := range m.gifts {
-				if g.of == s && !slices.Contains(lines, g.line) {
-					lines = append(lines, g.line) // a reference that was added
+				if g.of != s {
+					continue
+				}
+				for _, line := range append([]int{g.line}, g.calls...) {
+					if !slices.Contains(lines, line) {
+						lines = append(lines, line) // a reference that was added
+					}
 				}
 			}
 			e.left[key] = leftover{places, Violation{

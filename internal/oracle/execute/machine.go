@@ -51,7 +51,8 @@ type gift struct {
 	line   int
 	of     *session.Session
 	object any
-	wrong  int // how many violations there were before
+	wrong  int   // how many violations there were before
+	calls  []int // the lines of the calls that it is in
 }
 
 type answer struct {

@@ -64,7 +64,11 @@ func (m *machine) made(s *session.Session) []any {
 // gave notes that the operation under way gives a reference to a session, or lends
 // it.
 func (m *machine) gave(s *session.Session) {
-	m.gifts = append(m.gifts, gift{m.top.line, s, s.Handle().Object(), len(m.l.Violations())})
+	g := gift{line: m.top.line, of: s, object: s.Handle().Object(), wrong: len(m.l.Violations())}
+	for f := m.top.up; f != nil && f.line != 0; f = f.up {
+		g.calls = append(g.calls, f.line)
+	}
+	m.gifts = append(m.gifts, g)
 }
 
 // freed notes where a session is freed.
