@@ -47,8 +47,9 @@ type machine struct {
 	// what is in them may be released there, on whatever path.
 	readCells map[int32]bool
 
-	// vague are the answers of calls that read local state which is not followed: a
-	// path that needs one of them to go a certain way is weak.
+	// vague are the answers of calls that read local state which is not followed, and of
+	// assertions of what is known to an interface: a path that needs one of them to go a
+	// certain way is weak.
 	vague map[int32]bool
 
 	// caches are the symbols of owners that keep what they are given in a cache,
@@ -341,7 +342,7 @@ func (m *machine) terminator(a *activation, blk int, st *state) {
 		cond := m.operand(st, term.Cond)
 		m.fieldDecides(st, cond)
 		if m.truth(st, cond) == maybe && cond.any(m.isVague) && st.weak == "" {
-			st.weak = "needs a certain answer of local state that is not followed"
+			st.weak = "needs a certain answer of something that is there and is not followed"
 		}
 		if st.weak == "" && m.truth(st, cond) == maybe && cond.any(func(v value) bool { return m.related(st, v) }) {
 			st.weak = "takes two computations with the same value for independent"

@@ -432,7 +432,11 @@ func (m *machine) typeAssert(st *state, blk int, op *refprog.Op, v value) []*sta
 	case no:
 		m.assign(st, op.Dst, tupleV(zeroValue, zeroValue))
 	default:
-		m.assign(st, op.Dst, tupleV(out, m.fresh(st, blk, op.Dst, "#1")))
+		ok := m.fresh(st, blk, op.Dst, "#1")
+		if v.kind == iface {
+			m.vague[ok.id] = true // a type has the methods or has not: there is no choice
+		}
+		m.assign(st, op.Dst, tupleV(out, ok))
 	}
 	return []*state{st}
 }

@@ -5,7 +5,9 @@ package limitations
 
 import (
 	"errors"
+	"io"
 	"reflect"
+	"sync"
 
 	"github.com/sessionlint/sessionlint/session"
 )
@@ -73,4 +75,139 @@ func ByReflection(c *session.Conn) {
 	free := reflect.ValueOf(s).MethodByName("Free")
 	free.Call(nil)
 	free.Call(nil) // miss doublefree
+}
+
+// WorkerReads sends to a goroutine that only reads: what a receiver does is not
+// followed.
+func WorkerReads(c *session.Conn) {
+	work := make(chan *session.Session)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for s := range work {
+			s.SetTimeout(1)
+		}
+	}()
+	work <- c.Get1Session() // miss missingfree
+	close(work)
+	<-done
+}
+
+// AskedMapDeleted takes a key out between two questions: that a map has a key is
+// remembered, but not what its deletion makes of that.
+func AskedMapDeleted(c *session.Conn, known bool) {
+	hosts := map[string]int{}
+	if known {
+		hosts["www"] = 1
+	}
+	var s *session.Session
+	if _, ok := hosts["www"]; ok {
+		s = c.Get1Session() // miss missingfree
+	}
+	delete(hosts, "www")
+	if _, ok := hosts["www"]; ok {
+		s.Free()
+	}
+}
+
+// AskedOtherFloat compares one fraction with two bounds: what is known of fractions is
+// whether the same question was asked, not how they are ordered.
+func AskedOtherFloat(c *session.Conn, percent int) {
+	load := float64(percent) / 0.5
+	s := c.Get1Session() // miss missingfree
+	if load > 1.5 {
+		s.Free()
+		return
+	}
+	c.Read()
+	if load > 0.5 {
+		s.Free()
+	}
+}
+
+// AskedTimeChanged sets what it has asked for: the second answer is not known, but it is
+// taken for possible only where the first one would be as well.
+func AskedTimeChanged(c *session.Conn, other *session.Session) {
+	var s *session.Session
+	if other.Timeout() > 60 {
+		s = c.Get1Session() // miss missingfree
+	}
+	other.SetTimeout(30)
+	if other.Timeout() > 60 {
+		s.Free()
+	}
+}
+
+// sink frees on its way down and goes on.
+func sink(s *session.Session, depth int) {
+	if depth == 0 {
+		s.Free()
+	}
+	if depth > -12 {
+		sink(s, depth-1)
+	}
+}
+
+// SunkAndUsed uses it when all that is over: of a function that calls itself so often the
+// last calls are not followed, and what they return from neither.
+func SunkAndUsed(c *session.Conn) {
+	s := c.Get1Session()
+	if s == nil {
+		return
+	}
+	sink(s, 2)
+	s.SetTimeout(1) // miss useafterfree
+}
+
+// releaseAny frees what can be freed.
+func releaseAny[T any](v T) {
+	if x, ok := any(v).(interface{ Free() }); ok {
+		x.Free()
+	}
+}
+
+// AnyRead reads what a generic function has freed, if it could: whether a type
+// has the methods of an interface is not known.
+func AnyRead(c *session.Conn) {
+	s := c.Get1Session()
+	releaseAny(s)
+	s.Time() // miss useafterfree
+}
+
+// OnceNever makes it and does not call it: what sync.OnceFunc returns is not nil, but that
+// it is a function that somebody calls is taken for granted.
+func OnceNever(c *session.Conn) {
+	s := c.Get1Session() // miss missingfree
+	end := sync.OnceFunc(func() { s.Free() })
+	if end == nil {
+		end()
+	}
+}
+
+// An upstream owns the session that it resumes with.
+type upstream struct{ sess *session.Session }
+
+func (u *upstream) session() *session.Session {
+	if u.sess == nil || !u.sess.UpRef() {
+		return nil
+	}
+	return u.sess
+}
+
+func (u *upstream) close() {
+	u.sess.Free()
+	u.sess = nil
+}
+
+// WrittenClosed frees only what is in the object: a reference that a method has added to
+// what it holds may be the one that another method frees, once somebody unknown was called.
+//
+//fixture:norun the driver has no writer
+func WrittenClosed(u *upstream, w io.Writer) (t int64) {
+	if s := u.session(); s != nil { // miss missingfree
+		w.Write([]byte("id"))
+		t = s.Time()
+	}
+	u.close()
+	return t
 }

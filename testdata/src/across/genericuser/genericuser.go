@@ -127,13 +127,6 @@ func OrLost(c *session.Conn) int64 {
 // Any frees by an assertion to an interface.
 func Any(c *session.Conn) { generic.ReleaseAny(c.Get1Session()) }
 
-// AnyRead reads it then.
-func AnyRead(c *session.Conn) {
-	s := c.Get1Session()
-	generic.ReleaseAny(s)
-	s.Time() // miss useafterfree
-}
-
 // Mapped frees what was collected.
 func Mapped(conns []*session.Conn) {
 	list := generic.Map(conns, func(c *session.Conn) *session.Session { return c.Get1Session() })

@@ -314,20 +314,6 @@ func (u *undo) run() {
 	}
 }
 
-// StackedTooLate returns before it has put its second on the pile.
-func StackedTooLate(a, b *C.SSL) error {
-	var u undo
-	defer u.run()
-	s := C.SSL_get1_session(a)
-	u.add(func() { C.SSL_SESSION_free(s) })
-	t := C.SSL_get1_session(b) // miss missingfree
-	if C.SSL_SESSION_is_resumable(t) != 1 {
-		return errNoSession
-	}
-	u.add(func() { C.SSL_SESSION_free(t) })
-	return nil
-}
-
 // StackedAtOnce puts each on the pile as soon as it has it.
 func StackedAtOnce(a, b *C.SSL) error {
 	var u undo

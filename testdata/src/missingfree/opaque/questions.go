@@ -34,18 +34,6 @@ func AskedMapOtherKey(ssl *C.SSL, hosts map[string]int) {
 	}
 }
 
-// AskedMapDeleted takes the key out in between.
-func AskedMapDeleted(ssl *C.SSL, hosts map[string]int) {
-	var s *C.SSL_SESSION
-	if _, ok := hosts["www"]; ok {
-		s = C.SSL_get1_session(ssl) // miss missingfree
-	}
-	delete(hosts, "www")
-	if _, ok := hosts["www"]; ok {
-		C.SSL_SESSION_free(s)
-	}
-}
-
 // AskedError compares what an error says.
 func AskedError(ssl *C.SSL, err error) {
 	s := C.SSL_get1_session(ssl)
@@ -131,19 +119,6 @@ func AskedFloat(ssl *C.SSL, load float64) {
 	}
 }
 
-// AskedOtherFloat compares with a larger one.
-func AskedOtherFloat(ssl *C.SSL, load float64) {
-	s := C.SSL_get1_session(ssl) // miss missingfree
-	if load > 0.75 {
-		C.SSL_SESSION_free(s)
-		return
-	}
-	C.SSL_pending(ssl)
-	if !(load > 0.5) {
-		C.SSL_SESSION_free(s)
-	}
-}
-
 // AskedRole asks another connection what it is.
 func AskedRole(ssl, other *C.SSL) {
 	var s *C.SSL_SESSION
@@ -189,18 +164,6 @@ func AskedTime(ssl *C.SSL, other *C.SSL_SESSION) {
 	}
 	C.SSL_pending(ssl)
 	if C.SSL_SESSION_get_time(other) <= 60 {
-		C.SSL_SESSION_free(s)
-	}
-}
-
-// AskedTimeChanged sets it in between.
-func AskedTimeChanged(ssl *C.SSL, other *C.SSL_SESSION) {
-	var s *C.SSL_SESSION
-	if C.SSL_SESSION_get_time(other) > 60 {
-		s = C.SSL_get1_session(ssl) // miss missingfree
-	}
-	C.SSL_SESSION_set_time(other, 30)
-	if C.SSL_SESSION_get_time(other) > 60 {
 		C.SSL_SESSION_free(s)
 	}
 }

@@ -317,18 +317,6 @@ func (d *duo) Copy() (*duo, error) {
 	return out, nil
 }
 
-// KeepsIfFreshForgets stores the reference on one way and loses it on the other.
-func (o *attributed) KeepsIfFreshForgets(s *C.SSL_SESSION) {
-	if C.SSL_SESSION_up_ref(s) != 1 { // miss missingfree
-		return
-	}
-	if C.SSL_SESSION_get_time(s) == 0 {
-		return
-	}
-	C.SSL_SESSION_free(o.attr)
-	o.attr = s
-}
-
 // KeepsIfFresh asks first.
 func (o *attributed) KeepsIfFresh(s *C.SSL_SESSION) {
 	if C.SSL_SESSION_get_time(s) == 0 || C.SSL_SESSION_up_ref(s) != 1 {

@@ -208,22 +208,6 @@ func WorkerForgets(conns []*session.Conn) {
 	<-done
 }
 
-// WorkerReads sends to a goroutine that only reads: what a receiver does is not
-// followed.
-func WorkerReads(c *session.Conn) {
-	work := make(chan *session.Session)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for s := range work {
-			s.SetTimeout(1)
-		}
-	}()
-	work <- c.Get1Session() // miss missingfree
-	close(work)
-	<-done
-}
-
 // Once may end twice and frees once (trap: sync.Once).
 func Once(c *session.Conn) {
 	var once sync.Once
@@ -241,15 +225,6 @@ func OnceFunc(c *session.Conn) {
 	end := sync.OnceFunc(s.Free)
 	defer end()
 	if !c.Handshake() {
-		end()
-	}
-}
-
-// OnceNever makes it and does not call it.
-func OnceNever(c *session.Conn) {
-	s := c.Get1Session() // miss missingfree
-	end := sync.OnceFunc(func() { s.Free() })
-	if end == nil {
 		end()
 	}
 }

@@ -62,22 +62,6 @@ func AskedMap(c *session.Conn, hosts map[string]int) {
 	}
 }
 
-// AskedMapDeleted takes the key out in between.
-func AskedMapDeleted(c *session.Conn, known bool) {
-	hosts := map[string]int{}
-	if known {
-		hosts["www"] = 1
-	}
-	var s *session.Session
-	if _, ok := hosts["www"]; ok {
-		s = c.Get1Session() // miss missingfree
-	}
-	delete(hosts, "www")
-	if _, ok := hosts["www"]; ok {
-		s.Free()
-	}
-}
-
 // AskedError compares what an error says.
 func AskedError(c *session.Conn, err error) {
 	s := c.Get1Session()
@@ -154,20 +138,6 @@ func AskedFloat(c *session.Conn, percent int) {
 	}
 }
 
-// AskedOtherFloat compares with another one.
-func AskedOtherFloat(c *session.Conn, percent int) {
-	load := float64(percent) / 0.5
-	s := c.Get1Session() // miss missingfree
-	if load > 1.5 {
-		s.Free()
-		return
-	}
-	c.Read()
-	if load > 0.5 {
-		s.Free()
-	}
-}
-
 // AskedResumable asks another session.
 func AskedResumable(c *session.Conn, other *session.Session) {
 	s := c.Get1Session()
@@ -188,18 +158,6 @@ func AskedTime(c *session.Conn, other *session.Session) {
 	}
 	c.Read()
 	if other.Timeout() <= 60 {
-		s.Free()
-	}
-}
-
-// AskedTimeChanged sets it in between.
-func AskedTimeChanged(c *session.Conn, other *session.Session) {
-	var s *session.Session
-	if other.Timeout() > 60 {
-		s = c.Get1Session() // miss missingfree
-	}
-	other.SetTimeout(30)
-	if other.Timeout() > 60 {
 		s.Free()
 	}
 }
@@ -465,6 +423,32 @@ func AskedExclusive(c *session.Conn, a, b bool) {
 		s = c.Get1Session() // may missingfree
 	}
 	if (a || b) && !(a && b) {
+		s.Free()
+	}
+}
+
+func releaseIf(v any) {
+	if x, ok := v.(interface{ Free() }); ok {
+		x.Free()
+	}
+}
+
+// AssertedInterface frees by an interface that every session implements (trap: an
+// assertion that cannot fail).
+func AssertedInterface(c *session.Conn) { releaseIf(c.Get1Session()) }
+
+// AssertedInPlace does so itself.
+func AssertedInPlace(c *session.Conn) {
+	s := c.Get1Session()
+	if x, ok := any(s).(interface{ Free() }); ok {
+		x.Free()
+	}
+}
+
+// AssertedOther asserts what it did not make: it may be none.
+func AssertedOther(c *session.Conn, v any) {
+	s := c.Get1Session() // want missingfree
+	if _, ok := v.(interface{ Free() }); ok {
 		s.Free()
 	}
 }

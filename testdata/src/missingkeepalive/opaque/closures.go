@@ -18,14 +18,6 @@ func (c *Conn) LaterHandle() func() bool {
 	}
 }
 
-// LaterObject has one with the connection, which is over when the literal is:
-// whoever calls it can keep it.
-func (c *Conn) LaterObject() func() bool {
-	return func() bool {
-		return C.SSL_session_reused(c.ssl) == 1 // miss missingkeepalive
-	}
-}
-
 // LaterObjectKept keeps the connection in it.
 func (c *Conn) LaterObjectKept() func() bool {
 	return func() bool {

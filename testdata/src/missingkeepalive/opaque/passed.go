@@ -149,7 +149,3 @@ func (c *Conn) LentRetained() int64 {
 	C.SSL_SESSION_free(s)
 	return t
 }
-
-// Pending is a method of the inner object that the outer one has as well, by
-// embedding it: what is called is the inner one's, and the outer one is over.
-func (h *handle) Pending() bool { return C.SSL_pending(h.ssl) != 0 } // miss missingkeepalive

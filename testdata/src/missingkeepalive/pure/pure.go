@@ -177,16 +177,6 @@ func LaterHandle(c *session.Conn) func() int64 {
 	}
 }
 
-func later(c *session.Conn) func() int64 {
-	t := NewTicket(c, "")
-	return func() int64 {
-		return t.sess.Time() // miss missingkeepalive
-	}
-}
-
-// LaterObject runs one with the ticket, which is over when the function is.
-func LaterObject(c *session.Conn) int64 { return later(c)() }
-
 // LaterObjectKept keeps it in the function.
 func LaterObjectKept(c *session.Conn) func() int64 {
 	t := NewTicket(c, "")

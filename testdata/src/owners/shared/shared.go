@@ -102,18 +102,6 @@ func WrittenBoth(u *Upstream, w io.Writer) {
 	u.Close()
 }
 
-// WrittenClosed frees only what is in the object.
-//
-//fixture:norun the driver has no writer
-func WrittenClosed(u *Upstream, w io.Writer) (t int64) {
-	if s := u.Session(); s != nil { // miss missingfree
-		w.Write([]byte("id"))
-		t = s.Time()
-	}
-	u.Close()
-	return t
-}
-
 // WrittenReturned gives it away.
 //
 //fixture:norun the driver has no writer

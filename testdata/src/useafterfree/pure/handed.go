@@ -187,16 +187,6 @@ func SunkDeep(c *session.Conn) {
 	sink(s, 2)
 }
 
-// SunkAndUsed uses it when all that is over.
-func SunkAndUsed(c *session.Conn) {
-	s := c.Get1Session()
-	if s == nil {
-		return
-	}
-	sink(s, 2)
-	s.SetTimeout(1) // miss useafterfree
-}
-
 // ListedDead collects what it has freed.
 func ListedDead(conns []*session.Conn) (list []*session.Session) {
 	for _, c := range conns {
