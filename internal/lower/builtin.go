@@ -24,6 +24,7 @@ func (b *body) builtin(s site, v *ssa.Builtin, c *ssa.CallCommon, args []rp.Oper
 		b.reads(s.pos, c.Args...)
 		if mayHold(c.Args[1].Type()) {
 			b.effect(rp.Escape, "copy between slices", s.pos, args[1])
+			b.overwritten(s, c.Args[0].Type(), args[0])
 		}
 		b.opaqueResult(s, "copy", args)
 	case "delete":
@@ -66,4 +67,16 @@ func (b *body) opaqueResult(s site, name string, args []rp.Operand) {
 	if s.dst != nil && s.mode == rp.Now {
 		b.define(s.dst, rp.Opaque, name, args...)
 	}
+}
+
+// overwritten stores something that nobody knows in an element of a slice that nobody
+// knows.
+func (b *body) overwritten(s site, list types.Type, to rp.Operand) {
+	l, ok := list.Underlying().(*types.Slice)
+	if !ok || s.mode != rp.Now {
+		return
+	}
+	i := b.op(rp.Opaque, "index", types.Typ[types.Int], s.pos)
+	at := b.op(rp.IndexAddr, "", types.NewPointer(l.Elem()), s.pos, to, i)
+	b.effect(rp.Store, "", s.pos, at, b.op(rp.Opaque, "element", l.Elem(), s.pos))
 }

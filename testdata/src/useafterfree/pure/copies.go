@@ -177,3 +177,21 @@ func CopyOfPointerSet(p *item, s *session.Session) int64 {
 	it.free()
 	return p.time()
 }
+
+// CopyMoved frees the first and moves the others up.
+//
+//fixture:norun the driver makes no structs
+func CopyMoved(list []item) int64 {
+	list[0].free()
+	copy(list, list[1:])
+	return list[0].time()
+}
+
+// CopyMovedUp does so with sessions.
+//
+//fixture:norun a list of the driver's may be empty
+func CopyMovedUp(list []*session.Session) int64 {
+	list[0].Free()
+	copy(list, list[1:])
+	return list[0].Time()
+}
