@@ -22,7 +22,7 @@ func (p *pkg) isSentinel(g *ssa.Global) bool {
 // findSentinels finds the variables of this package that are set once, by the
 // package initialiser, and whose address goes nowhere: errors that are not nil,
 // functions (unexported: other packages set hooks), and booleans, numbers and
-// strings (unexported, too); and unexported ones of any type that are never set.
+// strings (unexported, too), with or without an initial value.
 func (p *pkg) findSentinels() {
 	stores := make(map[*ssa.Global]int)
 	good := make(map[*ssa.Global]bool)
@@ -54,8 +54,10 @@ func (p *pkg) findSentinels() {
 	}
 }
 
-// keepConstants leaves the unexported variables that nobody assigns after their
-// initial value, if that is a boolean, a number or a string, or if they have none.
+// keepConstants leaves the unexported booleans, numbers and strings that nobody assigns
+// after their initial value, if they have one. Of a pointer or a function that nobody
+// sets it is not believed: files that are left out here, for tests or for other systems,
+// set such variables.
 func (p *pkg) keepConstants(stores map[*ssa.Global]int) {
 	open := p.hasAssembly()
 	for _, m := range p.in.SSA.Members {
@@ -65,7 +67,8 @@ func (p *pkg) keepConstants(stores map[*ssa.Global]int) {
 		}
 		fixed := !open && !token.IsExported(g.Name()) && !p.preset[g.Name()]
 		basic, ok := g.Type().(*types.Pointer).Elem().Underlying().(*types.Basic)
-		if !fixed || !ok || basic.Info()&(types.IsBoolean|types.IsInteger|types.IsString) == 0 || stores[g] != 1 {
+		fixed = fixed && ok && basic.Info()&(types.IsBoolean|types.IsInteger|types.IsString) != 0
+		if !fixed || stores[g] != 1 {
 			delete(p.constants, g)
 		}
 		if fixed && stores[g] == 0 {

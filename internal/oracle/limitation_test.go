@@ -60,8 +60,6 @@ var | doublefree | var %s \*session\.Session\n(?:[^\n]*\n)*[^\n]*OnNewSession | 
 	}
 	c := mustCase(t, `var kept000001 *session.Session
 
-func keep000001(s *session.Session) { kept000001 = s }
-
 func F000001(c *session.Conn, x *session.Context) {
 	x.OnNewSession(func(k *session.Conn, s1 *session.Session) bool {
 		return true

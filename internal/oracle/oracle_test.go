@@ -331,20 +331,6 @@ func F000001(x *session.Context) {
 	k.Free()
 }
 `, "callbackref", 11, Undecided, Spoiled},
-		{"an answer about a variable that nobody sets", `var kept000001 *session.Session
-
-func F000001(x *session.Context) {
-	x.OnGetSession(func(k *session.Conn, id []byte) (*session.Session, bool) {
-		return kept000001, false
-	})
-	x.SetVersion(session.TLS12)
-	x.SetCacheMode(session.CacheServer | session.CacheNoInternal)
-	k := x.NewConn()
-	k.SetAccept()
-	k.Handshake()
-	k.Free()
-}
-`, "callbackref", 5, FalsePositive, ""},
 		{"an up_ref that nothing comes to", `func F000001(c *session.Conn) {
 	c.Free()
 	s := c.Get0Session()

@@ -194,7 +194,7 @@ func (m *machine) variable(v *types.Var) *cell {
 			c.v = m.expr(init)
 		} else {
 			c.v = m.zero(v.Type())
-			if m.p.set[v] && direct(v.Type()) && handleName(v.Type()) == "Session" && m.p.varPlace(v) != "" {
+			if direct(v.Type()) && handleName(v.Type()) == "Session" && m.p.varPlace(v) != "" {
 				c.v = handle(asSession(m.entry(m.p.varPlace(v), true)))
 			}
 		}

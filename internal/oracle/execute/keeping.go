@@ -183,7 +183,7 @@ type leftover struct {
 
 // entry returns what a place of the package holds when a function is called: what
 // some function stores there. Where none does, anything may be there: other code
-// has put it there. (A variable that nothing sets is not asked for.)
+// has put it there.
 func (m *machine) entry(place string, variable bool) any {
 	k := m.before
 	switch {

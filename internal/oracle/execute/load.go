@@ -26,7 +26,6 @@ type Package struct {
 	labels  map[ast.Stmt]string
 	lineOf  map[token.Pos]int
 	inits   map[*types.Var]ast.Expr // of package variables
-	set     map[types.Object]bool   // variables that are assigned, or whose address is taken
 }
 
 // A stack is the lines being executed: the innermost, and the rest.
@@ -84,7 +83,7 @@ func Check(fset *token.FileSet, files ...*ast.File) (*Package, error) {
 			Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
 		},
 		decls: map[*types.Func]*ast.FuncDecl{}, frees: map[*ast.FuncLit][]*types.Var{},
-		stackID: map[stack]int{}, stacks: []stack{{}}, labels: map[ast.Stmt]string{}, lineOf: map[token.Pos]int{}, inits: map[*types.Var]ast.Expr{}, set: map[types.Object]bool{},
+		stackID: map[stack]int{}, stacks: []stack{{}}, labels: map[ast.Stmt]string{}, lineOf: map[token.Pos]int{}, inits: map[*types.Var]ast.Expr{},
 	}
 	conf := types.Config{Importer: imp, GoVersion: "go1.26"}
 	if p.Types, err = conf.Check(files[0].Name.Name, fset, files, p.Info); err != nil {
@@ -95,26 +94,9 @@ func Check(fset *token.FileSet, files ...*ast.File) (*Package, error) {
 			p.inits[i.Lhs[0]] = i.Rhs
 		}
 	}
-	set := func(places ...ast.Expr) {
-		for _, e := range places {
-			if id, ok := ast.Unparen(e).(*ast.Ident); ok {
-				p.set[p.Info.Uses[id]] = true
-			}
-		}
-	}
 	for _, file := range files {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
-			case *ast.AssignStmt:
-				set(n.Lhs...)
-			case *ast.RangeStmt:
-				if n.Tok == token.ASSIGN {
-					set(n.Key, n.Value)
-				}
-			case *ast.UnaryExpr:
-				if n.Op == token.AND {
-					set(n.X)
-				}
 			case *ast.FuncDecl:
 				if obj, ok := p.Info.Defs[n.Name].(*types.Func); ok {
 					p.decls[obj] = n

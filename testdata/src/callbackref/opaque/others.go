@@ -33,8 +33,6 @@ var (
 	psk    *C.SSL_SESSION // owned by this package
 )
 
-func configure(ticket, key *C.SSL_SESSION) { shared, psk = ticket, key }
-
 // removeReads only looks at what it is lent.
 //
 //export removeReads

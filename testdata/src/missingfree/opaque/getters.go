@@ -15,8 +15,6 @@ type vault struct {
 
 var shared *C.SSL_SESSION
 
-func share(s *C.SSL_SESSION) { shared = s }
-
 // Retained returns what the field holds, with a reference.
 func (h *vault) Retained() *C.SSL_SESSION {
 	s := h.current

@@ -29,7 +29,7 @@ var embedded []byte
 //go:linkname linked example.com/elsewhere.linked
 var linked *C.SSL_SESSION
 
-// Unset reads what nobody sets.
+// Unset reads what nobody sets here.
 func Unset() bool {
 	C.SSL_SESSION_free(never)
 	C.SSL_SESSION_free(parts.b)
