@@ -6,12 +6,7 @@ import "bytes"
 // one of the names outside of comments and strings, where all ways through the function
 // may come to it. Of a file whose syntax is wrong it returns anything.
 func mentioning(src []byte, names map[string]bool) [][]byte {
-	s := &scanner{src: src, names: names}
-	for name := range names {
-		if name != "" {
-			s.initial[name[0]] = true
-		}
-	}
+	s := newScanner(src, names)
 	for s.at < len(src) {
 		s.token()
 	}
@@ -19,34 +14,73 @@ func mentioning(src []byte, names map[string]bool) [][]byte {
 	return s.found
 }
 
-// scanner splits a file into its top-level declarations.
+// scanner splits a file into its top-level declarations. Most functions mention no
+// name; those that do are scanned again, to follow the ways through them.
 type scanner struct {
-	src     []byte
-	at      int
-	names   map[string]bool
-	initial [256]bool // bytes that a name begins with
+	src   []byte
+	at    int
+	names map[string]bool
+	kinds [256]kind // of bytes
 
 	inside   bool // a declaration
 	function bool // it is one of a function
+	mentions bool // it mentions a name
 	from     int  // its beginning
 	depth    int  // of brackets
 	open     bool // the last token does not end a declaration at the end of its line
 	found    [][]byte
-	ways
+
+	ways *ways // of the one declaration that is scanned again, else nil
+}
+
+// kind is what a byte can be part of.
+type kind uint8
+
+const (
+	blank   kind = 1 << iota
+	digit        // of a name or a number
+	letter       // of a name; all of UTF-8 beyond ASCII is taken for letters: names are split at nothing that can be in a name
+	initial      // of one of the names
+)
+
+func newScanner(src []byte, names map[string]bool) *scanner {
+	s := &scanner{src: src, names: names}
+	s.kinds[' '], s.kinds['\t'], s.kinds['\r'] = blank, blank, blank
+	for c := range s.kinds {
+		switch {
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= 0x80:
+			s.kinds[c] = letter
+		case '0' <= c && c <= '9':
+			s.kinds[c] = digit
+		}
+	}
+	for name := range names {
+		if name != "" {
+			s.kinds[name[0]] |= initial
+		}
+	}
+	return s
 }
 
 // token skips one token, or what stands between two.
 func (s *scanner) token() {
-	switch c := s.src[s.at]; {
-	case letter(c) || '0' <= c && c <= '9':
+	c := s.src[s.at]
+	switch k := s.kinds[c]; {
+	case k&blank != 0:
+		s.at++
+		return
+	case k != 0:
 		s.word()
+		return
+	}
+	switch {
 	case c == '\n' || c == ';':
-		s.line(c)
+		if s.ways != nil {
+			s.ways.line(c)
+		}
 		if s.depth == 0 && (c == ';' || !s.open) {
 			s.end()
 		}
-		s.at++
-	case c == ' ' || c == '\t' || c == '\r':
 		s.at++
 	case c == '/' && s.at+1 < len(s.src) && s.src[s.at+1] == '/':
 		s.skip("\n", 0)
@@ -54,14 +88,14 @@ func (s *scanner) token() {
 		s.comment()
 	case c == '"' || c == '\'':
 		s.quoted(c)
-		s.ways.token(name)
+		s.other(name)
 	case c == '`':
 		s.at++
 		s.skip("`", 1)
 		s.open = false
-		s.ways.token(name)
+		s.other(name)
 	default:
-		s.ways.token(c)
+		s.other(c)
 		switch c {
 		case '(', '[', '{':
 			s.depth++
@@ -70,6 +104,12 @@ func (s *scanner) token() {
 		}
 		s.open = c != ')' && c != ']' && c != '}'
 		s.at++
+	}
+}
+
+func (s *scanner) other(token byte) {
+	if s.ways != nil {
+		s.ways.token(token)
 	}
 }
 
@@ -82,7 +122,9 @@ func (s *scanner) comment() {
 	if bytes.IndexByte(s.src[from:s.at], '\n') < 0 {
 		return
 	}
-	s.line('\n')
+	if s.ways != nil {
+		s.ways.line('\n')
+	}
 	if s.depth == 0 && !s.open {
 		s.end()
 	}
@@ -90,29 +132,33 @@ func (s *scanner) comment() {
 
 // word skips a name, a keyword or a number.
 func (s *scanner) word() {
-	from := s.at
-	number := !letter(s.src[from])
-	for s.at < len(s.src) {
-		c := s.src[s.at]
-		if !letter(c) && (c < '0' || '9' < c) && (c != '.' || !number) {
-			break
+	src, from := s.src, s.at
+	at := from + 1
+	if s.kinds[src[from]]&letter != 0 {
+		for at < len(src) && s.kinds[src[at]]&(letter|digit) != 0 {
+			at++
 		}
-		s.at++
+	} else {
+		for at < len(src) && (s.kinds[src[at]]&(letter|digit) != 0 || src[at] == '.') {
+			at++
+		}
 	}
-	word := s.src[from:s.at]
+	s.at = at
+	word := src[from:at]
 	if !s.inside {
 		s.inside, s.from = true, from
 		s.function = string(word) == "func"
-		s.ways = ways{}
 	}
-	if s.function {
+	known := s.kinds[word[0]]&initial != 0 && s.names[string(word)]
+	s.mentions = s.mentions || known
+	if s.ways != nil {
 		s.ways.word(word)
-		if s.initial[word[0]] && s.names[string(word)] {
+		if known {
 			next := byte(' ')
-			if s.at < len(s.src) {
-				next = s.src[s.at]
+			if at < len(src) {
+				next = src[at]
 			}
-			s.mention(next)
+			s.ways.mention(next)
 		}
 	}
 	if s.depth == 0 {
@@ -148,22 +194,23 @@ func (s *scanner) quoted(quote byte) {
 
 // end ends a declaration.
 func (s *scanner) end() {
-	if s.inside && s.function && s.mentions {
-		s.found = append(s.found, s.src[s.from:min(s.at, len(s.src))])
+	if s.inside && s.function && s.mentions && s.ways == nil {
+		text := s.src[s.from:min(s.at, len(s.src))]
+		again := &scanner{src: text, names: s.names, kinds: s.kinds, ways: new(ways)}
+		for again.at < len(text) {
+			again.token()
+		}
+		if again.ways.mentions {
+			s.found = append(s.found, text)
+		}
 	}
 	s.inside, s.mentions, s.open = false, false, false
-}
-
-// letter takes all of UTF-8 beyond ASCII for letters: names are split at nothing
-// that can be in a name.
-func letter(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= 0x80
 }
 
 // packageName returns the name in the package clause of a file, "" if there is none
 // where it has to be.
 func packageName(src []byte) string {
-	s := &scanner{src: bytes.TrimPrefix(src, []byte("\ufeff"))}
+	s := newScanner(bytes.TrimPrefix(src, []byte("\ufeff")), nil)
 	if s.next() != "package" {
 		return ""
 	}
@@ -174,12 +221,11 @@ func packageName(src []byte) string {
 func (s *scanner) next() string {
 	for s.at < len(s.src) {
 		from := s.at
-		blank := bytes.IndexByte([]byte(" \t\r\n"), s.src[from]) >= 0
 		s.token()
-		switch {
-		case letter(s.src[from]):
+		switch c := s.src[from]; {
+		case s.kinds[c]&letter != 0:
 			return string(s.src[from:s.at])
-		case !blank && s.src[from] != '/':
+		case s.kinds[c]&blank == 0 && c != '\n' && c != '/':
 			return ""
 		}
 	}
