@@ -112,16 +112,8 @@ func (r *run) expose(c *cell) {
 // havoc makes everything unknown that code that is not followed can change. The
 // references in it are handed over.
 func (r *run) havoc() {
-	held := r.holders(nil)
 	w := r.newWalk()
-	w.onRef = func(x *ref) {
-		x.public = true
-		if r.added(x) && held[x] <= x.came {
-			x.blurred, x.came = true, 0 // what was added is not theirs
-			return
-		}
-		x.handed = true
-	}
+	w.onRef = func(x *ref) { x.handed, x.public = true, true }
 	w.onCell = r.expose
 	for i := 0; i < len(r.outside); i++ {
 		w.cell(r.outside[i])
@@ -137,23 +129,6 @@ func (r *run) havoc() {
 	}
 	r.elementsLookedAt()
 	r.written()
-}
-
-// added reports whether the claim is about a reference that a callee has added to one
-// from outside.
-func (r *run) added(x *ref) bool {
-	return r.claim.Check == string(ledger.MissingFree) && r.claim.Site.Func != r.claim.Witness.Func &&
-		x.h.Base() == ledger.Outside && x.h.Held() > 1 && x.came > 0
-}
-
-// mayFree: where nobody knows what a place holds by now, what is freed out of it may
-// be what was there before.
-func (r *run) mayFree(x *ref) {
-	for _, y := range r.refs {
-		if x != nil && x != y && y.blurred && r.sameObject(x, y) == maybe {
-			y.handed = true
-		}
-	}
 }
 
 // publish makes a value that was stored where others can see it known there.

@@ -23,9 +23,7 @@ type ref struct {
 	source *ref // the lender, for borrows
 	// came is the number of places outside that held it when it came.
 	came int
-	// blurred: code that is not followed may have changed those places.
-	blurred bool
-	left    bool // a finalizer or cleanup can reach it
+	left bool // a finalizer or cleanup can reach it
 
 	same, apart []*ref // assumed equal, assumed different
 	cell        *cell  // its fields, if the C struct is complete

@@ -215,7 +215,6 @@ func (r *run) free(x *ref) {
 	if x == nil {
 		return
 	}
-	r.mayFree(x)
 	switch b := x.payer().body.(type) {
 	case *session.Session:
 		b.Free()

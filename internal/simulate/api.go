@@ -188,9 +188,6 @@ func (m *machine) release(st *state, c call, a value) bool {
 			return true
 		}
 		m.fieldFreed(st, a)
-		if st.subj.blurred && !f.api {
-			st.subj.escape("freed through a place that may hold it")
-		}
 		switch {
 		case f.handle && f.held > 0:
 			f.held--

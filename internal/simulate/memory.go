@@ -308,38 +308,17 @@ func (m *machine) havoc(st *state, at int32) {
 			st.cells[i].v = anonymous
 		}
 	}
-	theirs := m.heldByTheirs(st)
-	if theirs {
-		st.subj.blurred, st.subj.known = true, 0
-	}
 	old := st.heap
 	st.heap = nil
 	st.subj.placed = nil
 	st.subj.elementsChanged("")
 	st.epoch = at
 	for _, h := range old {
-		if h.v.hasSubject() && !theirs {
+		if h.v.hasSubject() {
 			st.subj.escape("kept where an unknown function can reach it")
 		}
 		m.renew(st, h.id, "", h.v)
 	}
-}
-
-// heldByTheirs reports whether the only places that hold the subject are those that it
-// was read from, by a callee that has added a reference and returned it: that one is of
-// the caller, whoever frees what is in those places.
-func (m *machine) heldByTheirs(st *state) bool {
-	s := &st.subj
-	if !s.live || s.base != outside || s.consumed || !m.born() || len(s.tokens) == 0 || s.handed > 0 || len(s.kept) > 0 || len(s.inside) > 0 {
-		return false
-	}
-	for i := range st.frames {
-		if slices.ContainsFunc(s.tokens, func(t tokenRef) bool { return t.ctx == st.frames[i].ctx }) {
-			return false // it is this function's
-		}
-	}
-	n, fuzzy := m.places(st, nil)
-	return !fuzzy && n > 0 && n <= s.known
 }
 
 // renew makes the contents of unknown memory unknown again, but remembers what

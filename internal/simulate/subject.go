@@ -38,7 +38,6 @@ type subject struct {
 
 	offered bool // it is the library's until the callback answers that it keeps it
 	known   int  // base outside: the places that held it when it became the subject
-	blurred bool // those may hold something else now
 	// finalized: a finalizer or cleanup can reach it.
 	finalized bool
 	yielded   bool // it was passed to the body of a loop over an iterator
@@ -157,9 +156,6 @@ func (s *subject) key(b *strings.Builder) {
 	}
 	if s.yielded {
 		b.WriteString(" yielded")
-	}
-	if s.blurred {
-		b.WriteString(" blurred")
 	}
 	if s.shown {
 		b.WriteString(" shown")
