@@ -5,7 +5,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"math"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -287,27 +286,7 @@ func (b *body) slice(v *ssa.Slice) {
 	if v.Low != nil || v.High != nil {
 		name = "part" // its elements have other indices, or are fewer
 	}
-	if _, list := v.X.Type().Underlying().(*types.Slice); list && v.Max == nil && intConst(v.High) == 0 {
-		name = "none"
-	}
-	n := int64(-1)
-	if made, ok := v.X.(*ssa.Alloc); ok && made.Comment == "makeslice" {
-		name, n = "", intConst(v.High) // make([]T, n): all of its elements
-	}
-	b.define(v, rp.SliceOf, name, b.val(v.X)).N = int(n + 1)
-}
-
-// intConst is a constant that is not negative, or -1.
-func intConst(v ssa.Value) int64 {
-	c, ok := v.(*ssa.Const)
-	if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
-		return -1
-	}
-	n, exact := constant.Int64Val(c.Value)
-	if !exact || n > math.MaxInt32 {
-		return -1
-	}
-	return max(n, -1)
+	b.define(v, rp.SliceOf, name, b.val(v.X))
 }
 
 func (b *body) next(v *ssa.Next) {

@@ -350,9 +350,6 @@ func (in *interp) container(op rp.Op, args []any, withOk func(any, bool) any) an
 		return &sliceValue{}
 	case rp.SliceOf:
 		s := &sliceValue{}
-		if op.Name == "none" {
-			return s
-		}
 		if c, ok := args[0].(*memory); ok {
 			for i := 0; c.parts[fmt.Sprint(i)] != nil; i++ {
 				s.cells = append(s.cells, c.parts[fmt.Sprint(i)])

@@ -191,7 +191,7 @@ const (
 
 	// Containers.
 	MakeContainer // Dst = new empty slice, map or channel; Name says which: "slice", "map", "chan"
-	SliceOf       // Dst = slice over the cell (array) Args[0], or re-slice of slice Args[0]; Name "part": of some of its elements, which then have other indices; "none": of none of a slice's; N-1 is how many elements a new slice has, if that is not -1
+	SliceOf       // Dst = slice over the cell (array) Args[0], or re-slice of slice Args[0]; Name "part": of some of its elements, which then have other indices
 	Append        // Dst = append(Args[0], Args[1]...); Args[1] is a slice
 	MapLoad       // Dst = Args[0][Args[1]]; Flag CommaOk: Dst is a tuple (value, ok)
 	MapStore      // Args[0][Args[1]] = Args[2]

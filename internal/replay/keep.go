@@ -63,7 +63,7 @@ func (r *run) keepsOp(op *refprog.Op, args []value) {
 	case refprog.MapDelete: // of this map or another, of this entry or another
 		r.letGo(func(k keeping) bool { return k.by == refprog.MapStore })
 	case refprog.SliceOf:
-		if op.Name != "" {
+		if op.Name == "part" {
 			r.letGo(func(k keeping) bool { return k.by == refprog.Append })
 		}
 	}

@@ -122,17 +122,7 @@ func (r *run) containers(f *frame, op *refprog.Op, args []value) {
 	case refprog.MakeContainer:
 		r.set(f, op.Dst, r.newContainer(op.Name, r.newCell(zeroValue{}, false)))
 	case refprog.SliceOf:
-		if c, ok := r.resolve(args[0]).(*container); ok && op.Name == "none" && !c.cell.outside {
-			none := r.newContainer("slice", r.newCell(zeroValue{}, false))
-			none.size = 0
-			r.set(f, op.Dst, none)
-			return
-		}
-		v := r.sliceOf(args[0])
-		if c, ok := v.(*container); ok && op.N > 0 {
-			c.size = op.N - 1
-		}
-		r.set(f, op.Dst, v)
+		r.set(f, op.Dst, r.sliceOf(args[0]))
 	case refprog.Append:
 		r.set(f, op.Dst, r.appended(args[0], args[1]))
 	case refprog.MapLoad:

@@ -120,12 +120,8 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		return set(m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(op.Dst), s: "cell"}, content))
 	case refprog.SliceOf:
 		v := arg(0)
-		if op.Name == "none" && v.kind == address && !v.root {
-			// What was in it is written over unseen, or stays in memory that nobody looks at.
-			return set(m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(op.Dst), s: "cell"}, value{kind: aggregate, sub: []value{zeroValue}}))
-		}
 		m.sliced(st, v)
-		if op.Name != "" && v.kind != zero {
+		if op.Name == "part" {
 			m.removed(st, v)
 			// Its elements are the old ones under other indices: they are read.
 			return set(m.mapLoad(st, v, opaque))
