@@ -212,6 +212,10 @@ func (r *run) length(name string, v value) value {
 	switch v := v.(type) {
 	case nilValue, zeroValue:
 		return intValue(0)
+	case constValue:
+		if text, err := strconv.Unquote(string(v)); err == nil {
+			return intValue(len(text))
+		}
 	case *container:
 		if v.kind != "slice" {
 			return r.atLeast(r.fresh(name), 0)

@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
@@ -213,8 +214,8 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 	return []*state{st}
 }
 
-// length decides len of a slice whose elements are listed: the arguments of a
-// variadic call, a literal.
+// length decides len of a string that is known, and of a slice whose elements are
+// listed: the arguments of a variadic call, a literal.
 func (m *machine) length(st *state, op *refprog.Op, arg func(int) value) (int64, bool) {
 	if op.Name != "len" || len(op.Args) != 1 {
 		return 0, false
@@ -222,6 +223,10 @@ func (m *machine) length(st *state, op *refprog.Op, arg func(int) value) (int64,
 	v := arg(0)
 	if v.kind == zero {
 		return 0, true
+	}
+	if v.kind == text {
+		known, err := strconv.Unquote(v.s)
+		return int64(len(known)), err == nil
 	}
 	if v.kind != address || v.root || v.s != "" {
 		return 0, false

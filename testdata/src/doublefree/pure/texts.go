@@ -1,0 +1,70 @@
+package pure
+
+import "github.com/sessionlint/sessionlint/session"
+
+// why says why it has added no reference, "" if it has.
+func why(s *session.Session) string {
+	if !s.UpRef() {
+		return "refused"
+	}
+	return ""
+}
+
+// Why frees what was added.
+func Why(c *session.Conn) {
+	s := c.Get0Session()
+	if why(s) == "" {
+		s.Free()
+	}
+}
+
+// WhyNot frees what was not added.
+func WhyNot(c *session.Conn) {
+	s := c.Get0Session()
+	if why(s) != "" { // want missingfree
+		s.Free() // want borrowedfree
+	}
+}
+
+// Status frees once: here, or where it is bad.
+func Status(c *session.Conn, stale bool) {
+	s := c.Get1Session()
+	bad := ""
+	if stale {
+		bad = "stale"
+		s.Free()
+	}
+	if bad == "" {
+		s.Free()
+	}
+}
+
+// StatusTwice frees again where it is bad.
+func StatusTwice(c *session.Conn, stale bool) {
+	s := c.Get1Session()
+	bad := ""
+	if stale {
+		bad = "stale"
+		s.Free()
+	}
+	if len(bad) > 0 {
+		s.Free() // want doublefree
+	} else {
+		s.Free()
+	}
+}
+
+// Named answers by a named result, which a deferred function asks.
+func Named(c *session.Conn, stale bool) (msg string) {
+	s := c.Get1Session()
+	defer func() {
+		if msg != "" {
+			s.Free()
+		}
+	}()
+	if stale {
+		return "stale"
+	}
+	s.Free()
+	return ""
+}
