@@ -492,7 +492,7 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 	}
 	v := m.fresh(st, int(c.at.block), c.op.Dst, "")
 	m.assign(st, c.op.Dst, v)
-	if harmless && m.readsLocal(st, c) {
+	if harmless && (m.readsLocal(st, c) || c.b.Regs[c.op.Dst].Type.Kind == refprog.Bool && m.settled(st, c.op, c.args)) {
 		m.vague[v.id] = true
 	}
 	if c.op.Flag&refprog.NonNil != 0 {
@@ -543,6 +543,27 @@ func (m *machine) readsLocal(st *state, c call) bool {
 		return false
 	}
 	return strings.HasPrefix(c.op.Name, "(*") || strings.HasPrefix(c.op.Name, "sync/atomic.")
+}
+
+// settled reports whether a computation has nothing but known operands on this path,
+// constants and errors that are package variables: then there is one result, which is
+// not known here. What it has in the source is constants only is left out: a question
+// about them is one about something else, such as the environment.
+func (m *machine) settled(st *state, op *refprog.Op, args []value) bool {
+	open := slices.ContainsFunc(args, func(v value) bool {
+		switch v.kind {
+		case zero, number, text:
+			return false
+		case unknown:
+			if v.id == 0 || st.fact(v.id).nilness != notNil {
+				return true
+			}
+			o := m.syms.origin(v.id)
+			return o.kind != symMemory || m.syms.origin(o.ctx).kind != symGlobal
+		}
+		return true
+	})
+	return !open && slices.ContainsFunc(op.Args, func(o refprog.Operand) bool { return o.Kind == refprog.RegOperand })
 }
 
 // getter reports whether a call that is not followed is one that asks: it has at

@@ -47,9 +47,9 @@ type machine struct {
 	// what is in them may be released there, on whatever path.
 	readCells map[int32]bool
 
-	// vague are the answers of calls that read local state which is not followed, and of
-	// assertions of what is known to an interface: a path that needs one of them to go a
-	// certain way is weak.
+	// vague are the answers of calls that read local state which is not followed, of
+	// assertions of what is known to an interface, and of computations with known operands
+	// that are not done here: a path that needs one of them to go a certain way is weak.
 	vague map[int32]bool
 
 	// caches are the symbols of owners that keep what they are given in a cache,

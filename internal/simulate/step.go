@@ -30,7 +30,11 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 		v := opaque()
 		if op.Flag&refprog.Determined != 0 {
-			v = m.computed(op.Name, m.operands(st, op.Args), v)
+			args := m.operands(st, op.Args)
+			v = m.computed(op.Name, args, v)
+			if v.id != 0 && m.settled(st, op, args) {
+				m.vague[v.id] = true
+			}
 		}
 		if op.Flag&refprog.NonNil != 0 {
 			st.setFact(v.id, fact{nilness: notNil})

@@ -1,6 +1,10 @@
 package pure
 
-import "github.com/sessionlint/sessionlint/session"
+import (
+	"strings"
+
+	"github.com/sessionlint/sessionlint/session"
+)
 
 // why says why it has added no reference, "" if it has.
 func why(s *session.Session) string {
@@ -67,4 +71,38 @@ func Named(c *session.Conn, stale bool) (msg string) {
 	}
 	s.Free()
 	return ""
+}
+
+// AskedKnown asks how a text begins that is known: there is one answer.
+func AskedKnown(c *session.Conn, stale bool) {
+	s := c.Get1Session()
+	state := "fresh"
+	if stale {
+		state = "stale"
+		s.Free()
+	}
+	if strings.HasPrefix(state, "f") {
+		s.Free()
+	}
+}
+
+// AskedKnownNumber asks a number that is known.
+func AskedKnownNumber(c *session.Conn, stale bool) {
+	s := c.Get1Session()
+	state := 1.5
+	if stale {
+		state = 2.5
+		s.Free()
+	}
+	if state < 2 {
+		s.Free()
+	}
+}
+
+// AskedParameter asks about what nobody knows.
+func AskedParameter(c *session.Conn, name string) {
+	s := c.Get1Session() // want missingfree
+	if strings.HasPrefix(name, "f") {
+		s.Free()
+	}
 }
