@@ -11,8 +11,8 @@ type Doubt struct {
 	Path  string          // of the package
 	Names map[string]bool // functions elsewhere that never return, without package and receiver
 	Files []Text          // all Go files
-	// Suspects are those of the functions that mention a name and that another package
-	// can call, each file's as a file of its own.
+	// Suspects are the functions of files that another package can call which mention a
+	// name where all ways through them may come to it, each file's as a file of its own.
 	Suspects []Text
 	// Callable reports whether another package can call what a file declares.
 	Callable func(Text) bool

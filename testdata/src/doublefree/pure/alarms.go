@@ -76,3 +76,31 @@ func (p *pinned) Close() {
 	}
 	p.s.Free() // may doublefree
 }
+
+// Shared reads by one slice what was put there by another one of the same array.
+func Shared(c *session.Conn) {
+	a := make([]*session.Session, 1)
+	b := append(a[:0], c.Get1Session()) // may missingfree
+	_ = b
+	a[0].Free()
+}
+
+type leased struct{ s *session.Session }
+
+// get adds a reference that release gives back, and shows the session.
+func (l *leased) get() *session.Session {
+	if l.s == nil || !l.s.UpRef() {
+		return nil
+	}
+	return l.s
+}
+
+func (l *leased) release() { l.s.Free() }
+
+// Lease hands the reference on with what gives it back.
+func (l *leased) Lease() func() {
+	if l.get() == nil { // may missingfree
+		return nil
+	}
+	return l.release
+}
