@@ -247,6 +247,24 @@ func F000001(c *session.Conn) {
 	<-ch
 }
 `, "missingfree", 3, Undecided, NoEnd},
+		{"it waits for ever where it has a session", `func F000001(c *session.Conn) {
+	ch := make(chan int)
+	s := c.Get1Session()
+	if s == nil {
+		return
+	}
+	<-ch
+}
+`, "missingfree", 3, Undecided, NoEnd},
+		{"it waits for ever in one of several runs", `func F000001(c *session.Conn, wait bool) {
+	ch := make(chan int)
+	s := c.Get1Session()
+	if wait {
+		<-ch
+	}
+	s.Free()
+}
+`, "missingfree", 3, FalsePositive, ""},
 		{"freed where it is still kept, and nobody frees it there", keeper + `func F000001(c *session.Conn, k *keeper000001) {
 	s := c.Get1Session()
 	k.s = s
@@ -311,6 +329,25 @@ func F000001(x *session.Context) {
 	k.Free()
 }
 `, "missingfree", 8, Undecided, Spoiled},
+		{"an up_ref of what a variable held and was freed", `var kept000001 *session.Session
+
+func F000001(x *session.Context) {
+	kept000001.Free()
+	x.OnGetSession(func(k *session.Conn, id []byte) (*session.Session, bool) {
+		if kept000001 == nil || !kept000001.UpRef() {
+			return nil, false
+		}
+		kept000001 = session.New()
+		return kept000001, false
+	})
+	x.SetVersion(session.TLS12)
+	x.SetCacheMode(session.CacheServer | session.CacheNoInternal)
+	k := x.NewConn()
+	k.SetAccept()
+	k.Handshake()
+	k.Free()
+}
+`, "missingfree", 6, Undecided, Spoiled},
 		{"a callback's answer about what was freed before", `var kept000001 *session.Session
 
 func F000001(x *session.Context) {

@@ -32,7 +32,7 @@ type Truth struct {
 	Blind      []int // lines at which the status of an up_ref is ignored
 	Reached    []int // lines executed
 	Live       []int // of them, those with an operation, perhaps in a callee, on a session that is there
-	Endless    []int // of them, those after which no run has ended
+	Endless    []int // of them, those after which no run has ended; of those that give a session in some run, no run in which they do
 	Runs       int
 	Panics     int
 	Truncated  bool
@@ -154,6 +154,12 @@ func (p *Package) explore(fn *types.Func, limits Limits, kept, before *keeping) 
 	slices.Sort(e.truth.Spoiled)
 	e.truth.Blind, e.truth.Reached, e.truth.Live = keys(e.blind), e.reached.without(nil), e.live.without(nil)
 	e.truth.Endless = e.reached.without(e.ended)
+	for _, line := range e.giving.without(e.given) { // ended where there was none
+		if !slices.Contains(e.truth.Endless, line) {
+			e.truth.Endless = append(e.truth.Endless, line)
+		}
+	}
+	slices.Sort(e.truth.Endless)
 	return e.truth, nil
 }
 
@@ -194,6 +200,8 @@ type explorer struct {
 	now      lines // executed in the run under way
 	reached  lines
 	ended    lines // reached by a run that has ended
+	giving   lines // that gave a session
+	given    lines // of them, in a run that has ended
 	live     lines
 	stale    map[int]bool // handles of the run under way that had a reference of their own
 }
@@ -219,6 +227,14 @@ func (e *explorer) run(path *choices) {
 	e.reached.addAll(e.now)
 	if ends {
 		e.ended.addAll(e.now)
+	}
+	for _, g := range m.gifts {
+		for _, line := range append([]int{g.line}, g.calls...) {
+			e.giving.add(line)
+			if ends {
+				e.given.add(line)
+			}
+		}
 	}
 	wrong := map[any]bool{}
 	spoiled := map[any]int{} // by which violation

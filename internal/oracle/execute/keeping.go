@@ -212,6 +212,9 @@ func (m *machine) given() any {
 	m.top = &frame{}
 	s := m.l.Param()
 	m.top = top
+	if s != nil {
+		m.objects[s.Handle().Origin().Seq] = s.Handle().Object()
+	}
 	return s
 }
 
