@@ -45,7 +45,7 @@ func (b *body) callBehaviour(s site, name string, be *contract.Behaviour, c *ssa
 	case len(be.Calls) > 0 && vals != nil:
 		b.callsBack(l)
 	case now && be.NonNilIf > 0 && s.dst != nil && be.NonNilIf <= len(args):
-		b.nilIfNil(l, []ssa.Value{l.value(be.NonNilIf - 1)}, 0)
+		b.nilIfNil(l, []ssa.Value{l.value(be.NonNilIf - 1)}, rp.Determined)
 	case now && len(be.NilIfNil) > 0 && s.dst != nil && l.listed(be.NilIfNil) != nil:
 		b.nilIfNil(l, l.listed(be.NilIfNil), rp.NonNil)
 	case now && len(be.NilIfNil) == 1 && s.dst != nil && be.NilIfNil[0] < len(vals):

@@ -224,7 +224,7 @@ const (
 	ToIface                     // TypeAssert to an interface type
 	NoStatus                    // an API call whose status result is never read; a Call whose only result, a bool, number or error, is not
 	Blank                       // the same, assigned to _
-	Determined                  // an Opaque whose result follows from its Name and Args alone
+	Determined                  // an Opaque whose result follows from its Name and Args alone; an Unknown call that asks what its Args are
 )
 
 // Mode says when a call runs.

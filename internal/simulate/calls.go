@@ -208,6 +208,7 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 			s.subj.live = false // its own package reports that
 		}
 		m.assignResults(s, c, e.results)
+		m.sameAnswer(s, c, key, args)
 		k := m.key(s, c.b, int(at.block))
 		if len(m.tracked) > 0 || (s.subj.live || len(e.results) > 1) && len(exits) <= maxAnswers {
 			k += m.answers(s, e.results)
@@ -219,6 +220,9 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 				// whoever follows the trail the call is one that is not followed.
 				out[j].trail = before
 				out[j].push(refprog.Step{Kind: refprog.SkipStep, At: c.ref()})
+				if c.op.Mode == refprog.Now && c.op.Dst != refprog.NoReg {
+					m.ask(out[j], key, args, m.reg(out[j], c.op.Dst))
+				}
 			}
 			continue
 		}
@@ -226,6 +230,21 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 		out = append(out, s)
 	}
 	return out
+}
+
+// sameAnswer: where the ways through a callee were merged, their answer was remembered as
+// one that is not known; a way through a later call with the same arguments that
+// contradicts what has become known of it is weak.
+func (m *machine) sameAnswer(st *state, c call, key string, args []value) {
+	if c.op.Mode != refprog.Now || c.op.Dst == refprog.NoReg || st.weak != "" {
+		return
+	}
+	arg := tupleV(args...)
+	for _, q := range st.asked {
+		if q.name == key && equal(q.arg, arg) && m.sameValue(st, symbol(q.sym), m.reg(st, c.op.Dst)) == no {
+			st.weak = "needs a call to change an answer that was tested before it"
+		}
+	}
 }
 
 // lostInside reports whether a callee has acquired the subject and returns without
@@ -492,11 +511,19 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 	}
 	v := m.fresh(st, int(c.at.block), c.op.Dst, "")
 	m.assign(st, c.op.Dst, v)
-	if harmless && (m.readsLocal(st, c) || c.b.Regs[c.op.Dst].Type.Kind == refprog.Bool && m.settled(st, c.op, c.args)) {
+	kind := c.b.Regs[c.op.Dst].Type.Kind
+	switch {
+	case harmless && (m.readsLocal(st, c) || kind == refprog.Bool && m.settled(st, c.op, c.args)):
 		m.vague[v.id] = true
+	case c.op.Flag&refprog.Determined != 0 && len(c.args) == 2 && m.sameValue(st, c.args[0], c.args[1]) == yes:
+		m.assign(st, c.op.Dst, numberV(1)) // errors.Is(err, err)
+		return []*state{st}
+	case c.op.Flag&refprog.Determined != 0 && (c.args[0].kind == iface || !m.open(st, c.args[0])):
+		m.vague[v.id] = true // what a known error is
 	}
 	if c.op.Flag&refprog.NonNil != 0 {
 		st.setFact(v.id, fact{nilness: notNil})
+		m.told[v.id] = kind == refprog.Error
 	}
 	if m.getter(c) {
 		m.ask(st, c.op.Name, c.args, v)
@@ -545,25 +572,31 @@ func (m *machine) readsLocal(st *state, c call) bool {
 	return strings.HasPrefix(c.op.Name, "(*") || strings.HasPrefix(c.op.Name, "sync/atomic.")
 }
 
-// settled reports whether a computation has nothing but known operands on this path,
-// constants and errors that are package variables: then there is one result, which is
-// not known here. What it has in the source is constants only is left out: a question
-// about them is one about something else, such as the environment.
+// settled reports whether a computation has nothing but known operands on this path:
+// then there is one result, which is not known here. What it has in the source is
+// constants only is left out: a question about them is one about something else, such
+// as the environment.
 func (m *machine) settled(st *state, op *refprog.Op, args []value) bool {
-	open := slices.ContainsFunc(args, func(v value) bool {
-		switch v.kind {
-		case zero, number, text:
-			return false
-		case unknown:
-			if v.id == 0 || st.fact(v.id).nilness != notNil {
-				return true
-			}
-			o := m.syms.origin(v.id)
-			return o.kind != symMemory || m.syms.origin(o.ctx).kind != symGlobal
+	return !slices.ContainsFunc(args, func(v value) bool { return m.open(st, v) }) &&
+		slices.ContainsFunc(op.Args, func(o refprog.Operand) bool { return o.Kind == refprog.RegOperand })
+}
+
+// open reports whether several values are possible: it is no constant, and no error that
+// a package variable holds or that a call has made.
+func (m *machine) open(st *state, v value) bool {
+	switch v.kind {
+	case zero, number, text:
+		return false
+	case iface:
+		return m.open(st, v.sub[0])
+	case unknown:
+		if v.id == 0 || st.fact(v.id).nilness != notNil {
+			return true
 		}
-		return true
-	})
-	return !open && slices.ContainsFunc(op.Args, func(o refprog.Operand) bool { return o.Kind == refprog.RegOperand })
+		o := m.syms.origin(v.id)
+		return !m.told[v.id] && (o.kind != symMemory || m.syms.origin(o.ctx).kind != symGlobal)
+	}
+	return true
 }
 
 // getter reports whether a call that is not followed is one that asks: it has at

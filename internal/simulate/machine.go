@@ -52,6 +52,9 @@ type machine struct {
 	// that are not done here: a path that needs one of them to go a certain way is weak.
 	vague map[int32]bool
 
+	// told are the errors that a call has made, as fmt.Errorf does.
+	told map[int32]bool
+
 	// caches are the symbols of owners that keep what they are given in a cache,
 	// which may drop it by itself.
 	caches map[int32]bool
@@ -273,12 +276,17 @@ func (m *machine) block(a *activation, blk, op int, st *state) {
 			}
 			next = append(next, m.outerStep(b, blk, i, s)...)
 		}
+		grown := len(next) > len(states)
 		states = next
 		if len(states) == 0 {
 			return
 		}
-		if len(states) > 1 {
-			states = m.mergeList(b, blk, i, states)
+		if grown {
+			answer := refprog.NoReg
+			if op := &b.Blocks[blk].Ops[i]; op.Mode == refprog.Now {
+				answer = op.Dst
+			}
+			states = m.mergeList(b, blk, i, answer, states)
 		}
 	}
 	for _, s := range states {
@@ -305,12 +313,19 @@ func (m *machine) outerStep(b *body, blk, i int, st *state) []*state {
 	return out
 }
 
-// mergeList merges states of equal property in the middle of a block.
-func (m *machine) mergeList(b *body, blk, i int, states []*state) []*state {
+// mergeList merges states of equal property in the middle of a block. A few that differ
+// in the answer of a call are kept apart to the end of the block: who asks mostly does so
+// there, and an answer may be one of which more is known than what it has in common with
+// the others.
+func (m *machine) mergeList(b *body, blk, i int, answer refprog.Reg, states []*state) []*state {
 	var out []*state
 	var keys []string
 	for _, s := range states {
 		k := m.key(s, b, blk)
+		if answer != refprog.NoReg && s.subj.live && len(states) <= maxAnswers {
+			v := m.reg(s, answer)
+			k += m.answers(s, append(slices.Clone(v.sub), v))
+		}
 		j := slices.Index(keys, k)
 		if len(m.tracked) > 0 && len(out) < maxStates/4 {
 			j = -1 // what is tracked may be computed from what differs here
@@ -451,6 +466,6 @@ func (m *machine) unwind(st *state) {
 		if len(next) == 0 || depth == 1 {
 			return
 		}
-		states = m.mergeList(next[0].top().fn, 0, 0, next)
+		states = m.mergeList(next[0].top().fn, 0, 0, refprog.NoReg, next)
 	}
 }

@@ -132,7 +132,7 @@ func (s *Simulator) machine(key string, o Options) *machine {
 	m := &machine{
 		Simulator: s, options: o, tracked: o.Track,
 		syms: newSymbols(), ctxs: newContexts(key),
-		found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{}, caches: map[int32]bool{}, vague: map[int32]bool{},
+		found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{}, caches: map[int32]bool{}, vague: map[int32]bool{}, told: map[int32]bool{},
 		typed: map[placeKey]string{}, heldBy: map[int32]string{}, flags: map[int32]string{},
 		putIn: map[int32][]*fieldUse{}, passed: map[int32]bool{}, ranged: map[int32]bool{}, rangedAt: map[placeKey]bool{}, held: map[*body]map[refprog.Reg]string{}, readAt: map[int32]siteKey{}, readBy: map[int32]value{},
 	}

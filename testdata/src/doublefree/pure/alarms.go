@@ -1,34 +1,12 @@
 package pure
 
 import (
-	"errors"
 	"sync/atomic"
 
 	"github.com/sessionlint/sessionlint/session"
 )
 
 // These are right, and what is reported is wrong, as the README says.
-
-var errStale = errors.New("stale")
-
-// fresh says by an error that the session is stale; it is the caller's all the same.
-func fresh(c *session.Conn, stale bool) (*session.Session, error) {
-	s := c.Get1Session()
-	if stale {
-		return s, errStale
-	}
-	return s, nil
-}
-
-// AskedKnownError asks what an error is that is known.
-func AskedKnownError(c *session.Conn, stale bool) error {
-	s, err := fresh(c, stale) // may missingfree
-	if err != nil && !errors.Is(err, errStale) {
-		return err
-	}
-	s.Free()
-	return nil
-}
 
 type swapped struct {
 	conn *session.Conn

@@ -2,6 +2,7 @@ package pure
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/sessionlint/sessionlint/session"
 )
@@ -403,18 +404,31 @@ func AskedRounds(c *session.Conn, n int) {
 	}
 }
 
-// These are taken for independent, as the README says.
-
 // AskedSentinel asks for an error in two ways.
 func AskedSentinel(c *session.Conn, err error) {
 	var s *session.Session
 	if err == errNone {
-		s = c.Get1Session() // may missingfree
+		s = c.Get1Session()
 	}
 	if errors.Is(err, errNone) {
 		s.Free()
 	}
 }
+
+// AskedSentinelBefore asks in the other order: the error may be made of that one.
+//
+//fixture:norun errors that are made of errNone
+func AskedSentinelBefore(c *session.Conn, err error) {
+	var s *session.Session
+	if errors.Is(err, errNone) {
+		s = c.Get1Session() // want missingfree
+	}
+	if err == errNone {
+		s.Free()
+	}
+}
+
+// These are taken for independent, as the README says.
 
 // AskedExclusive asks whether one of two is true in two ways.
 func AskedExclusive(c *session.Conn, a, b bool) {
@@ -450,5 +464,158 @@ func AssertedOther(c *session.Conn, v any) {
 	s := c.Get1Session() // want missingfree
 	if _, ok := v.(interface{ Free() }); ok {
 		s.Free()
+	}
+}
+
+var (
+	errStale = errors.New("stale")
+	errOther = errors.New("other")
+)
+
+// known says by an error that the session is stale; it is the caller's all the same.
+func known(c *session.Conn, stale bool) (*session.Session, error) {
+	s := c.Get1Session()
+	if stale {
+		return s, errStale
+	}
+	return s, nil
+}
+
+// AskedKnownError asks what an error is that is known (trap: a question that has one
+// answer).
+func AskedKnownError(c *session.Conn, stale bool) error {
+	s, err := known(c, stale)
+	if err != nil && !errors.Is(err, errStale) {
+		return err
+	}
+	s.Free()
+	return nil
+}
+
+// AskedKnownErrorLeft forgets the session wherever there is an error.
+func AskedKnownErrorLeft(c *session.Conn, stale bool) error {
+	s, err := known(c, stale) // want missingfree
+	if err != nil {
+		return err
+	}
+	s.Free()
+	return nil
+}
+
+// wrapped says so by an error that a call makes.
+func wrapped(c *session.Conn, stale bool) (*session.Session, error) {
+	s := c.Get1Session()
+	if s == nil {
+		return nil, fmt.Errorf("get: %w", errOther)
+	}
+	if stale {
+		return s, fmt.Errorf("get: %w", errStale)
+	}
+	return s, nil
+}
+
+// AskedWrappedError asks what it is.
+func AskedWrappedError(c *session.Conn, stale bool) error {
+	s, err := wrapped(c, stale)
+	if err != nil && !errors.Is(err, errStale) {
+		return err
+	}
+	s.Free()
+	return nil
+}
+
+// AskedGivenError asks what an error is that may be any, and forgets the session.
+func AskedGivenError(c *session.Conn, err error) error {
+	s := c.Get1Session() // want missingfree
+	if err != nil && !errors.Is(err, errStale) {
+		return err
+	}
+	s.Free()
+	return nil
+}
+
+type staleError struct{ age int }
+
+func (e *staleError) Error() string { return "stale" }
+
+// typed says so by the type of the error.
+func typed(c *session.Conn, stale bool) (*session.Session, error) {
+	s := c.Get1Session()
+	if s == nil {
+		return nil, errOther
+	}
+	if stale {
+		return s, &staleError{3}
+	}
+	return s, nil
+}
+
+// AskedType asks for the type.
+func AskedType(c *session.Conn, stale bool) error {
+	s, err := typed(c, stale)
+	var known *staleError
+	if errors.As(err, &known) || err == nil {
+		s.Free()
+		return nil
+	}
+	return err
+}
+
+// AskedTypeLeft forgets a session that is stale.
+func AskedTypeLeft(c *session.Conn, stale bool) error {
+	s, err := typed(c, stale) // want missingfree
+	if err == nil {
+		s.Free()
+	}
+	return err
+}
+
+func kind(name string) int {
+	switch name {
+	case "own":
+		return 1
+	case "copy":
+		return 2
+	}
+	return 0
+}
+
+// AskedKind asks a function of the package twice.
+func AskedKind(c *session.Conn, name string) {
+	s := c.Get0Session()
+	if s == nil {
+		return
+	}
+	switch kind(name) {
+	case 1:
+		s = c.Get1Session()
+	case 2:
+		s = s.Dup()
+	}
+	c.Read()
+	if kind(name) > 0 {
+		s.Free()
+	}
+}
+
+func level(n int) int {
+	switch n {
+	case 1:
+		return 1
+	case 2:
+		return 2
+	}
+	return 0
+}
+
+// AskedOtherLevel asks one about two things.
+func AskedOtherLevel(c *session.Conn, n, other int) {
+	s := c.Get0Session()
+	if level(n) == 1 {
+		s = c.Get1Session() // want missingfree
+	}
+	c.Read()
+	if level(other) > 0 {
+		s.Free() // want borrowedfree
 	}
 }
