@@ -1,6 +1,10 @@
 package simulate
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+)
 
 // truth decides a condition as far as the state knows.
 func (m *machine) truth(st *state, v value) tri {
@@ -27,8 +31,48 @@ func (m *machine) truth(st *state, v value) tri {
 		if n, ok := f.exactly(); ok {
 			return triOf(n != 0)
 		}
+		return m.truthByOther(st, v)
 	}
 	return maybe
+}
+
+// truthByOther is the truth of a value that another one, of which it is known, was
+// found to be equal to, or not.
+func (m *machine) truthByOther(st *state, v value) tri {
+	for _, p := range st.preds {
+		w := p.a
+		if equal(w, v) {
+			w = p.b
+		} else if !equal(p.b, v) {
+			continue
+		}
+		if p.op != "==" || w.kind != unknown || w.id == 0 {
+			continue
+		}
+		switch f := st.fact(w.id); {
+		case f.nilness == 0:
+		case p.val:
+			return triOf(f.nilness == notNil)
+		case f.nilness == isNil:
+			return yes
+		case m.isBool(v):
+			return no
+		}
+	}
+	return maybe
+}
+
+// isBool reports whether a value is that of a register that holds a boolean.
+func (m *machine) isBool(v value) bool {
+	if v.kind != unknown || v.id == 0 {
+		return false
+	}
+	o := m.syms.origin(v.id)
+	if o.kind != symRegister {
+		return false
+	}
+	b := m.body(m.ctxs.list[o.ctx].fn)
+	return b != nil && int(o.a) < len(b.Regs) && b.Regs[o.a].Type.Kind == refprog.Bool
 }
 
 // compare decides a op b.
@@ -134,7 +178,7 @@ func (m *machine) sameValue(st *state, a, b value) tri {
 		if fa.nilness != fb.nilness {
 			return no
 		}
-		if fa.nilness == isNil {
+		if fa.nilness == isNil || m.isBool(a) && m.isBool(b) {
 			return yes
 		}
 	}
@@ -154,6 +198,11 @@ func (m *machine) sameValue(st *state, a, b value) tri {
 	}
 	if a.kind == address && b.kind == address && (!a.root || !b.root) {
 		return no // a local cell is no other cell, and nothing that was there before
+	}
+	for _, v := range [][2]value{{a, b}, {b, a}} {
+		if v[0].kind == unknown && v[1].kind == zero {
+			return m.truthByOther(st, v[0]).not()
+		}
 	}
 	return st.decided("==", a, b)
 }

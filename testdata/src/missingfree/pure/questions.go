@@ -428,15 +428,62 @@ func AskedSentinelBefore(c *session.Conn, err error) {
 	}
 }
 
-// These are taken for independent, as the README says.
-
 // AskedExclusive asks whether one of two is true in two ways.
 func AskedExclusive(c *session.Conn, a, b bool) {
 	var s *session.Session
 	if a != b {
-		s = c.Get1Session() // may missingfree
+		s = c.Get1Session()
 	}
 	if (a || b) && !(a && b) {
+		s.Free()
+	}
+}
+
+// AskedExclusiveBefore asks in the other order.
+func AskedExclusiveBefore(c *session.Conn, a, b bool) {
+	var s *session.Session
+	if a && !b || b && !a {
+		s = c.Get1Session()
+	}
+	c.Read()
+	if a != b {
+		s.Free()
+	}
+}
+
+// AskedOne forgets it where both are true.
+func AskedOne(c *session.Conn, a, b bool) {
+	var s *session.Session
+	if a || b {
+		s = c.Get1Session() // want missingfree
+	}
+	if a != b {
+		s.Free()
+	}
+}
+
+// AskedNumbers compares numbers, of which two can be different and not zero.
+func AskedNumbers(c *session.Conn, a, b int) {
+	var s *session.Session
+	if a != b {
+		s = c.Get1Session() // want missingfree
+	}
+	if a == 0 || b == 0 {
+		s.Free()
+	}
+}
+
+// AskedPointers compares pointers, of which one is nil where they differ and the other is.
+func AskedPointers(c, d *session.Conn, n, other *int) {
+	var s *session.Session
+	if n != other {
+		s = c.Get1Session()
+	}
+	d.Read()
+	if n == nil && other == nil {
+		return
+	}
+	if n != other {
 		s.Free()
 	}
 }
