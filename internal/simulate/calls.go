@@ -214,13 +214,13 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 			k += m.answers(s, e.results)
 		}
 		if j := slices.Index(keys, k); j >= 0 {
-			m.join(out[j], s, c.b, -2-int(at.block)*1000-int(at.op), false)
+			m.join(out[j], s, c.b, int(mergedAt(at)), false)
 			if !s.subj.live && !loopBody(callee.Func) && !slices.ContainsFunc(e.results, value.structural) {
 				// Several ways out were merged, so none of them is the way: to
 				// whoever follows the trail the call is one that is not followed.
 				out[j].trail = before
 				out[j].push(refprog.Step{Kind: refprog.SkipStep, At: c.ref()})
-				if c.op.Mode == refprog.Now && c.op.Dst != refprog.NoReg {
+				if c.op.Mode == refprog.Now && c.op.Dst != refprog.NoReg && !m.effectsOf(key).writes {
 					m.ask(out[j], key, args, m.reg(out[j], c.op.Dst))
 				}
 			}
@@ -232,15 +232,24 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 	return out
 }
 
-// sameAnswer: where the ways through a callee were merged, their answer was remembered as
-// one that is not known; a way through a later call with the same arguments that
-// contradicts what has become known of it is weak.
+// mergedAt is the place, in symbols, at which the ways through a callee are merged.
+func mergedAt(at opRef) int32 { return -2 - at.block*1000 - at.op }
+
+// sameAnswer: where the ways through a callee that writes nothing were merged, their
+// answer was remembered as one that is not known; a way through a later call with the same
+// arguments that contradicts what has become known of it is weak. A call that is made
+// once more in a loop is no later one.
 func (m *machine) sameAnswer(st *state, c call, key string, args []value) {
 	if c.op.Mode != refprog.Now || c.op.Dst == refprog.NoReg || st.weak != "" {
 		return
 	}
 	arg := tupleV(args...)
+	here := origin{kind: symJoin, ctx: st.top().ctx, b: mergedAt(c.at)}
 	for _, q := range st.asked {
+		o := m.syms.origin(q.sym)
+		if o.kind == here.kind && o.ctx == here.ctx && o.b == here.b {
+			continue
+		}
 		if q.name == key && equal(q.arg, arg) && m.sameValue(st, symbol(q.sym), m.reg(st, c.op.Dst)) == no {
 			st.weak = "needs a call to change an answer that was tested before it"
 		}

@@ -666,3 +666,48 @@ func AskedOtherLevel(c *session.Conn, n, other int) {
 		s.Free() // want borrowedfree
 	}
 }
+
+// ready asks the connection.
+func ready(c *session.Conn) bool { return c.Handshake() }
+
+// AskedReadyTwice asks a helper whose answer may have changed.
+func AskedReadyTwice(c *session.Conn) {
+	if !ready(c) {
+		return
+	}
+	s := c.Get1Session() // want missingfree
+	if !ready(c) {
+		return
+	}
+	s.Free()
+}
+
+// AskedLevels asks one question of each element.
+func AskedLevels(c *session.Conn, list []int, other int) {
+	var s *session.Session
+	for _, n := range list {
+		if level(n) == 0 {
+			continue
+		}
+		if s == nil {
+			s = c.Get1Session() // want missingfree
+		}
+	}
+	if level(other) == 1 {
+		s.Free()
+	}
+}
+
+// AskedLevelAgain asks the same of the same number, in each turn of a loop.
+func AskedLevelAgain(c *session.Conn, n int) {
+	for i := 0; i < 2; i++ {
+		var s *session.Session
+		if level(n) == 2 {
+			s = c.Get1Session()
+		}
+		c.Read()
+		if level(n) == 2 {
+			s.Free()
+		}
+	}
+}
