@@ -243,7 +243,7 @@ func (m *machine) releaseSubject(st *state, at spot) bool {
 	case s.base == borrowed:
 		m.violation(st, "borrowedfree", at)
 	case !s.consumed:
-		s.consumed, s.consumer = true, at
+		s.consumed, s.consumer, s.taken = true, at, st.steps()
 		s.late, s.unsure = s.late || s.sent, s.unsure || s.blocked
 		return true
 	case s.consumer == at && !m.options.Strict:
@@ -266,7 +266,8 @@ func (m *machine) unread(c call) bool {
 		return true
 	}
 	f := c.b.Func
-	for ctx := c.ctx; ctx > 0 && refprog.PassesStatus(f); {
+	ctx := c.ctx
+	for ctx > 0 && refprog.PassesStatus(f) {
 		up := m.ctxs.list[ctx]
 		f = m.body(m.ctxs.list[up.parent].fn).Func
 		op := operation(f, up.call)
@@ -278,7 +279,7 @@ func (m *machine) unread(c call) bool {
 		}
 		ctx = up.parent
 	}
-	return false
+	return ctx == 0 && m.into != nil && m.into.unread && refprog.PassesStatus(f)
 }
 
 // operation is the operation at a place, or nil if what happens there is none of
@@ -323,6 +324,9 @@ func (m *machine) retain(st *state, c call, a value, outcome tri) {
 // use reads values: a dead subject among them is a violation. It reports false if
 // the path ends there.
 func (m *machine) use(st *state, at spot, vs ...value) bool {
+	if m.into != nil && st.subj.used == nil && slices.ContainsFunc(vs, func(v value) bool { return v.kind != function && v.refers() }) {
+		st.subj.used = &usage{at, st.steps()}
+	}
 	if !st.subj.live || !st.subj.dead() {
 		return true
 	}

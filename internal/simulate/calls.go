@@ -166,11 +166,16 @@ const maxRecursion = 5
 func (m *machine) follow(st *state, c call, key string, args, captures []value) []*state {
 	callee := m.body(key)
 	ctx := c.ctx // of a deferred call: where it was deferred
-	if callee != nil && m.ctxs.active(ctx, key) >= maxRecursion && st.subj.live && st.subj.dead() && slices.ContainsFunc(args, value.refers) {
-		return nil // what is deeper inside is not known to use what it gets
+	fits := callee != nil && len(callee.Params) == len(args) && len(callee.Free) == len(captures)
+	if fits && m.tooFar(ctx, callee, args) {
+		if exits, ok := m.bySummary(st, c, callee, key, args, captures); ok {
+			m.noteBeyond(c, true)
+			return m.returned(c, callee, args, st.trail, st.subj.live, exits)
+		}
+		m.noteBeyond(c, false)
+		return m.skipKnown(st, c, callee, slices.Concat(args, captures))
 	}
-	if callee == nil || len(callee.Params) != len(args) || len(callee.Free) != len(captures) ||
-		callee.Size > maxCalleeSize || m.ctxs.list[ctx].depth >= maxDepth || m.ctxs.active(ctx, key) >= maxRecursion {
+	if !fits {
 		return m.skip(st, c)
 	}
 	if !m.loops(callee.Func, args) && m.indifferent(st, c, key, args, captures) {
@@ -194,13 +199,41 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 		st.subj.shown = true
 	}
 	before, had := st.trail.prev, st.subj.live
-	var out []*state
-	var keys []string
 	exits := m.run(callee, []*state{st}, 0, 0)
 	for _, e := range exits {
+		e.st.frames = e.st.frames[:len(e.st.frames)-1]
+		e.st.turns = slices.DeleteFunc(e.st.turns, func(t turn) bool { return t.ctx == inner })
+	}
+	return m.returned(c, callee, args, before, had, exits)
+}
+
+// tooFar reports whether a callee is not executed in place. One that may call itself is
+// not where a summary is made.
+func (m *machine) tooFar(ctx int32, callee *body, args []value) bool {
+	if callee.Size > maxCalleeSize || m.ctxs.list[ctx].depth >= maxDepth || m.ctxs.active(ctx, callee.Key) >= maxRecursion {
+		return true
+	}
+	return !m.loops(callee.Func, args) && (m.summariseAll || m.into != nil && m.recursive(callee.Key))
+}
+
+// noteBeyond notes a call that is not executed in place.
+func (m *machine) noteBeyond(c call, summarised bool) {
+	all, again := m.beyond[c.ref()]
+	m.beyond[c.ref()] = summarised && (all || !again)
+}
+
+// returned goes on behind a call that was followed, from its ways out. before is the
+// trail in front of it, and had says whether the subject was there.
+func (m *machine) returned(c call, callee *body, args []value, before *trail, had bool, exits []exit) []*state {
+	at := c.at
+	var out []*state
+	var keys []string
+	for _, e := range exits {
 		s := e.st
-		s.frames = s.frames[:len(s.frames)-1]
-		s.turns = slices.DeleteFunc(s.turns, func(t turn) bool { return t.ctx == inner })
+		if e.skipped {
+			out, keys = append(out, s), append(keys, "")
+			continue
+		}
 		if s.subj.base == outside && len(s.subj.tokens) > 0 && len(s.frames) == 1 && slices.ContainsFunc(e.results, value.refers) {
 			s.subj.given = m.born()
 		}
@@ -208,7 +241,7 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 			s.subj.live = false // its own package reports that
 		}
 		m.assignResults(s, c, e.results)
-		m.sameAnswer(s, c, key, args)
+		m.sameAnswer(s, c, callee.Key, args)
 		k := m.key(s, c.b, int(at.block))
 		if len(m.tracked) > 0 || (s.subj.live || len(e.results) > 1) && len(exits) <= maxAnswers {
 			k += m.answers(s, e.results)
@@ -220,8 +253,8 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 				// whoever follows the trail the call is one that is not followed.
 				out[j].trail = before
 				out[j].push(refprog.Step{Kind: refprog.SkipStep, At: c.ref()})
-				if c.op.Mode == refprog.Now && c.op.Dst != refprog.NoReg && !m.effectsOf(key).writes {
-					m.ask(out[j], key, args, m.reg(out[j], c.op.Dst))
+				if c.op.Mode == refprog.Now && c.op.Dst != refprog.NoReg && !m.effectsOf(callee.Key).writes {
+					m.ask(out[j], callee.Key, args, m.reg(out[j], c.op.Dst))
 				}
 			}
 			continue

@@ -393,7 +393,7 @@ func f(s:SSL_SESSION, ssl:SSL)
 0:
   x:SSL_SESSION = api SSL_get1_session ssl
   call f x ssl
-  ret`, want: "missingfree f:0:0 at f:0:2\nf:0:0 lost: passed to f"},
+  ret`, want: "missingfree f:0:0 at f:0:2"},
 		{name: "d2i with nil is new", program: `
 func f(in:ptr)
 0:

@@ -32,6 +32,11 @@ func (m *machine) nameable(st *state, sym int32, used map[int32]bool, live regSe
 	if used[sym] {
 		return true
 	}
+	if m.into != nil {
+		if _, ok := m.pathOf(sym); ok {
+			return true // the guard of a case
+		}
+	}
 	o := m.syms.origin(sym)
 	switch o.kind {
 	case symPure:
@@ -148,6 +153,7 @@ func (m *machine) key(st *state, b *body, block int) string {
 		fmt.Fprintf(&s, "|first%t", first)
 	}
 	m.trackedKey(st, &s)
+	m.entryKey(st, &s)
 	return s.String()
 }
 

@@ -122,6 +122,9 @@ func (m *machine) besideOwner(st *state, root int32) bool {
 // hand gives v to a container that is not followed: a channel, a map or a slice
 // from outside. The container owns what it is given.
 func (m *machine) hand(st *state, where spot, container, v value) {
+	if m.into != nil && m.reachesDirect(st, v) {
+		st.subj.put = true
+	}
 	if v.refers() {
 		if len(st.subj.tokens) > st.subj.handed {
 			st.subj.handed++

@@ -38,6 +38,8 @@ type machine struct {
 	// tracked are registers that a refuted witness said to keep apart.
 	tracked map[string][]refprog.Reg
 
+	into *projection // where a summary is made: what it is made in
+
 	site  *site             // the site that is followed; nil in the base run
 	found map[siteKey]*site // base run: every site seen
 	order []*site
@@ -84,8 +86,9 @@ type machine struct {
 	taken  []siteKey
 
 	claims    []Claim
-	loans     []Claim         // loans that are put into fields
-	unchecked []refprog.Claim // see Result.Unchecked
+	loans     []Claim                // loans that are put into fields
+	unchecked []refprog.Claim        // see Result.Unchecked
+	beyond    map[refprog.OpRef]bool // calls beyond the limits: a summary was applied, each time
 	steps     int
 	limit     int
 	gaveUp    string // the limit that was hit
@@ -104,6 +107,7 @@ type outerOp struct {
 type exit struct {
 	st      *state
 	results []value
+	skipped bool // the call was not followed after all: its results are assigned
 }
 
 // arrival is one state at the head of a block.
@@ -394,7 +398,7 @@ func (m *machine) terminator(a *activation, blk int, st *state) {
 			m.atReturn(st, blk, results)
 			return
 		}
-		a.exits = append(a.exits, exit{st, results})
+		a.exits = append(a.exits, exit{st: st, results: results})
 	case refprog.Panic:
 		m.unwind(st)
 	}

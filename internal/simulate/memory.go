@@ -210,6 +210,9 @@ func (m *machine) shareValue(st *state, v value) {
 	for _, c := range m.reachCells(st, v) {
 		st.share(c)
 	}
+	if m.into != nil {
+		m.into.noteShown(st, v)
+	}
 }
 
 // reachCells lists the local cells that can be reached from v.

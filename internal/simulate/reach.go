@@ -3,6 +3,7 @@ package simulate
 import (
 	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/refprog"
+	"github.com/sessionlint/sessionlint/internal/summary"
 )
 
 // A Simulator simulates the functions of one package. It keeps what does not
@@ -15,11 +16,16 @@ type Simulator struct {
 	takers   map[string]bool      // see takesOut
 	fields   map[string]*fieldUse // by field key; see fields.go
 	hidden   map[string]bool      // ".name" of methods that are called through interfaces
+
+	summaries summaries
+	// summariseAll has every call go by the summary of the callee, for tests.
+	summariseAll bool
 }
 
 // New makes a Simulator.
 func New(u refprog.Universe, t *contract.Table) *Simulator {
-	return &Simulator{universe: u, table: t, bodies: map[string]*body{}, effects: map[string]*effects{}, takers: map[string]bool{}, fields: map[string]*fieldUse{}}
+	return &Simulator{universe: u, table: t, bodies: map[string]*body{}, effects: map[string]*effects{}, takers: map[string]bool{}, fields: map[string]*fieldUse{},
+		summaries: summaries{done: map[focus]*summary.Summary{}, loops: map[string]bool{}}}
 }
 
 // OnlyReads reports whether a function and what it calls neither change who holds

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -71,6 +72,12 @@ type Result struct {
 	// Entered lists the functions whose bodies were executed in place, Spawned those
 	// that were so only as goroutines; both sorted.
 	Entered, Spawned []string
+	// Applied lists the functions whose summaries took the place of their bodies; sorted.
+	Applied []string
+	// Summarised lists the calls that were not executed in place because they are too
+	// deep, too large or recursive, and whose callee's summary was applied; Skipped those
+	// of which nothing was known. Both are sorted.
+	Summarised, Skipped []refprog.OpRef
 	// Steps is the number of operations executed.
 	Steps int
 }
@@ -86,6 +93,7 @@ func (s *Simulator) Function(key string, o Options) Result {
 	res.GaveUp = m.gaveUp
 	res.Steps = m.steps
 	res.Entered, res.Spawned = m.entered()
+	res.Applied = m.applied()
 	for _, s := range m.order {
 		if s.kind == siteTaken && !slices.Contains(m.taken, s.siteKey) {
 			continue
@@ -124,7 +132,24 @@ func (s *Simulator) Function(key string, o Options) Result {
 		res.Pairs = m.pairs()
 	}
 	res.Unchecked = m.unchecked
+	res.Summarised, res.Skipped = m.beyondLimits()
 	return res
+}
+
+// beyondLimits lists the calls that were not executed in place. One that was skipped
+// even once counts as skipped.
+func (m *machine) beyondLimits() (summarised, skipped []refprog.OpRef) {
+	for r := range m.beyond {
+		if m.beyond[r] {
+			summarised = append(summarised, r)
+		} else {
+			skipped = append(skipped, r)
+		}
+	}
+	byText := func(a, b refprog.OpRef) int { return cmp.Compare(a.String(), b.String()) }
+	slices.SortFunc(summarised, byText)
+	slices.SortFunc(skipped, byText)
+	return summarised, skipped
 }
 
 // machine prepares the simulation of a function; nil if it has no body.
@@ -132,7 +157,8 @@ func (s *Simulator) machine(key string, o Options) *machine {
 	m := &machine{
 		Simulator: s, options: o, tracked: o.Track,
 		syms: newSymbols(), ctxs: newContexts(key),
-		found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{}, caches: map[int32]bool{}, vague: map[int32]bool{}, told: map[int32]bool{},
+		beyond: map[refprog.OpRef]bool{}, told: map[int32]bool{},
+		found: map[siteKey]*site{}, readCells: map[int32]bool{}, made: map[string]spot{}, caches: map[int32]bool{}, vague: map[int32]bool{},
 		typed: map[placeKey]string{}, heldBy: map[int32]string{}, flags: map[int32]string{},
 		putIn: map[int32][]*fieldUse{}, passed: map[int32]bool{}, ranged: map[int32]bool{}, rangedAt: map[placeKey]bool{}, held: map[*body]map[refprog.Reg]string{}, readAt: map[int32]siteKey{}, readBy: map[int32]value{},
 	}
@@ -190,6 +216,9 @@ func (m *machine) followSite(s *site) {
 // that it executed as goroutines only.
 func (m *machine) entered() (called, spawned []string) {
 	for _, c := range m.ctxs.list[1:] {
+		if c.summed {
+			continue
+		}
 		if c.goes {
 			spawned = append(spawned, c.fn)
 		} else {
@@ -204,6 +233,18 @@ func (m *machine) entered() (called, spawned []string) {
 	})
 	slices.Sort(spawned)
 	return called, slices.Compact(spawned)
+}
+
+// applied lists the functions that a summary has told of in the base run.
+func (m *machine) applied() []string {
+	var out []string
+	for _, c := range m.ctxs.list {
+		if c.known {
+			out = append(out, c.fn)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func (m *machine) id(s *site) SiteID {

@@ -86,6 +86,9 @@ func (m *machine) noteSites(st *state, c call, f *contract.Function) {
 	}
 	if i := m.outsideArg(st, c, f); i >= 0 {
 		m.touches(c.args[i].id, f.Handle)
+		if m.into != nil {
+			m.into.noteCounted(c.args[i].id)
+		}
 		m.noteSite(c, siteOutside, 0, f.Handle)
 	}
 }

@@ -86,6 +86,14 @@ func (t *trail) steps() []refprog.Step {
 	return out
 }
 
+// steps is the number of steps so far.
+func (st *state) steps() int {
+	if st.trail == nil {
+		return 0
+	}
+	return st.trail.n
+}
+
 func (st *state) push(step refprog.Step) {
 	n := 1
 	if st.trail != nil {

@@ -97,6 +97,9 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 			f.nilness = notNil
 			st.setFact(v.id, f)
 		}
+		if m.into != nil {
+			m.into.noteLoaded(v, b.Regs[op.Dst].Type.Kind, op.Flag&refprog.NonNil != 0)
+		}
 		m.fieldLoaded(st, b, op, arg(0), v)
 		if out := m.take(st, call{b: b, ctx: st.top().ctx, at: at, op: op}, v); out != nil {
 			return m.assignEach(out, op, v, false)

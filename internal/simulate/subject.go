@@ -30,6 +30,9 @@ type subject struct {
 	consumed bool    // base outside: the reference that came from outside is gone
 	given    bool    // base outside: a callee has retained it and returned it to the reporting function
 	consumer spot    // base outside, or offered: the free that gave it up
+	taken    int     // base outside: the length of the trail there
+	used     *usage  // where a summary is made: what first needs it to be alive
+	put      bool    // where a summary is made: it was put into a container that is not followed
 	lenders  []value // who keeps it alive for us: its owner, or owners we gave it to
 	lost     bool    // its lenders are all gone
 	ended    *ending // the event that has ended its loan, if it may as well not have
@@ -78,6 +81,12 @@ type keeping struct {
 	path string // where in that memory
 	in   value  // the container it was put in, if that is not followed
 	dead bool   // no reference kept it alive any more
+}
+
+// usage is an operation, and the length of the trail there.
+type usage struct {
+	spot
+	step int
 }
 
 // tokenRef is one reference: the place that gave it, seen from the activation
@@ -141,6 +150,9 @@ func (s *subject) key(b *strings.Builder) {
 	}
 	for _, p := range s.placed {
 		fmt.Fprintf(b, " owned%d/%d/%d", p.at.ctx, p.at.at.block, p.at.at.op)
+	}
+	if s.used != nil || s.put {
+		fmt.Fprintf(b, " u%t p%t", s.used != nil, s.put)
 	}
 	if s.entry != nil {
 		b.WriteString(" in")

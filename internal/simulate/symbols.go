@@ -160,6 +160,8 @@ type context struct {
 	depth  int
 	cyclic bool // the calling operation, or one above it, lies on a cycle
 	goes   bool // it is the body of a goroutine
+	summed bool // it is not executed
+	known  bool // a summary has told of it
 }
 
 // opRef is a compact refprog.OpRef without its function.

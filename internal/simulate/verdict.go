@@ -161,6 +161,10 @@ func (m *machine) chain(s spot) []refprog.OpRef {
 // reference that it still holds must be in a place that outlives it.
 func (m *machine) atReturn(st *state, blk int, results []value) {
 	s := &st.subj
+	if m.into != nil {
+		m.into.exit(st, blk, results)
+		return
+	}
 	if m.site == nil {
 		m.bareOut(st, blk, results)
 	}

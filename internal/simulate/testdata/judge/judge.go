@@ -74,7 +74,7 @@ func Main(copies []Copy) {
 			defer wait.Done()
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			reports[i] = judge(c, programs)
+			reports[i] = Judge(c, programs)
 		}()
 	}
 	wait.Wait()
@@ -108,7 +108,8 @@ type bench struct {
 	report  *Report
 }
 
-func judge(c Copy, programs []*refprog.Program) Report {
+// Judge judges one copy.
+func Judge(c Copy, programs []*refprog.Program) Report {
 	r := Report{Name: c.Name}
 	table := contract.Default()
 	for _, p := range programs {

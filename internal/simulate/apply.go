@@ -1,0 +1,677 @@
+package simulate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sessionlint/sessionlint/internal/refprog"
+	"github.com/sessionlint/sessionlint/internal/summary"
+)
+
+// This file applies summaries to calls that are not executed in place. Each way of each
+// case whose guard the state allows gives a state of its own, with the way's steps in its
+// trail, so that replay walks through the callee all the same.
+
+// application is one call to which a summary is applied.
+type application struct {
+	m       *machine
+	c       call
+	callee  *body
+	args    []value // then the captures
+	params  int     // of args
+	ctx     int32   // the callee's
+	focal   value   // what the summary is of, in the caller
+	on      summary.Path
+	sum     *summary.Summary
+	st      *state
+	objects []value
+	unknown int // results without a name so far
+}
+
+// bySummary applies what is known of a callee. It returns false if that is nothing: then
+// the call is to be skipped.
+func (m *machine) bySummary(st *state, c call, callee *body, key string, args, captures []value) ([]exit, bool) {
+	if c.op.Mode == refprog.Spawned || m.surveys || m.ctxs.list[c.ctx].goes || loopBody(callee.Func) {
+		return nil, false
+	}
+	all := slices.Concat(args, captures)
+	if slices.ContainsFunc(all, func(v value) bool { return v.kind == function && m.body(v.s) != nil && loopBody(m.body(v.s).Func) }) {
+		return nil, false
+	}
+	a := &application{m: m, c: c, callee: callee, args: all, params: len(args), focal: anonymous}
+	a.ctx = m.ctxs.enter(c.ctx, c.at, key, c.b.cyclic[c.at.block])
+	m.ctxs.list[a.ctx].summed = true
+	if !st.subj.live && m.effectsOf(key).counts {
+		if out, ok := a.acquire(st); ok {
+			return out, true
+		}
+	}
+	a.on = summary.Path{Root: summary.Nothing}
+	if st.subj.live && !a.locate(st) {
+		return nil, false
+	}
+	out, ok := a.all(st)
+	m.ctxs.list[a.ctx].known = m.ctxs.list[a.ctx].known || ok
+	return out, ok
+}
+
+func (a *application) summary() *summary.Summary {
+	return a.m.summaryOf(focus{a.callee.Key, a.on, refprog.PassesStatus(a.callee.Func) && a.m.unread(a.c)})
+}
+
+// all applies every case of the summary.
+func (a *application) all(st *state) ([]exit, bool) {
+	a.sum = a.summary()
+	if a.sum.Widened != "" {
+		return nil, false
+	}
+	var out []exit
+	skip := false
+	for i := range a.sum.Cases {
+		k := &a.sum.Cases[i]
+		fits := 0
+		for j := range k.Ways {
+			s := st.clone()
+			if !a.assume(s, k.Ways[j].Guard) {
+				continue
+			}
+			fits++
+			if k.Opaque != "" {
+				skip = true
+				break
+			}
+			if results, ok := a.apply(s, k, &k.Ways[j]); ok {
+				out = append(out, exit{st: s, results: results})
+			}
+		}
+		// What it comes to where none of the ways that are remembered fits is not known.
+		_, lost := k.Guard()
+		skip = skip || fits == 0 && lost && (k.Lost || len(k.Ways) > 1)
+	}
+	if skip {
+		for _, s := range a.m.skipKnown(st.clone(), a.c, a.callee, a.args) {
+			out = append(out, exit{st: s, skipped: true})
+		}
+	}
+	return out, true
+}
+
+// locate finds the one place at which the call is given the subject, or, if it is not,
+// what lends it.
+func (a *application) locate(st *state) bool {
+	var at []summary.Path
+	find := func(is func(value) bool) {
+		at = nil
+		for i, v := range a.args {
+			root := a.root(i)
+			a.occurrences(st, v, root, is, 0, &at)
+		}
+	}
+	is := func(v value) bool { return v.kind == subjectRef }
+	find(is)
+	for _, h := range st.heap {
+		if o := a.m.syms.origin(h.id); o.kind == symGlobal {
+			a.occurrences(st, h.v, summary.Path{Root: summary.Global, Name: o.s, Steps: "*"}, is, 0, &at)
+		}
+	}
+	if len(at) == 1 && at[0].Root != summary.Nothing {
+		a.on, a.focal = at[0], subjectV
+		return true
+	}
+	if len(at) > 0 || a.m.reaches(st, a.args...) {
+		return false
+	}
+	if len(st.subj.lenders) == 1 {
+		if l := st.subj.lenders[0]; l.kind == unknown && l.id != 0 {
+			find(func(v value) bool { return equal(v, l) })
+			if len(at) == 1 && at[0].Root != summary.Nothing {
+				a.on, a.focal = at[0], l
+			}
+		}
+	}
+	return true
+}
+
+// root is the path of an argument, or of what is captured.
+func (a *application) root(i int) summary.Path {
+	f, params := a.callee.Func, a.params
+	if i < params {
+		return summary.Path{Root: summary.Param, Index: i, Name: strings.TrimPrefix(f.Regs[f.Params[i]].Name, "&")}
+	}
+	return summary.Path{Root: summary.Captured, Index: i - params, Name: strings.TrimPrefix(f.Regs[f.Free[i-params]].Name, "&")}
+}
+
+// occurrences lists the paths from v to what is looked for; one that has no name is
+// Nothing.
+func (a *application) occurrences(st *state, v value, path summary.Path, is func(value) bool, depth int, out *[]summary.Path) {
+	if is(v) {
+		*out = append(*out, path)
+		return
+	}
+	nameless := func() {
+		if v.any(is) {
+			*out = append(*out, summary.Path{Root: summary.Nothing})
+		}
+	}
+	if depth > 3 {
+		nameless()
+		return
+	}
+	step := func(v value, s string) {
+		p := path
+		p.Steps += s
+		a.occurrences(st, v, p, is, depth+1, out)
+	}
+	switch v.kind {
+	case aggregate:
+		if len(v.names) == 0 {
+			nameless()
+			return
+		}
+		for i, n := range v.names {
+			switch {
+			case indexed(n):
+				step(v.sub[i+1], n)
+			case v.sub[i+1].any(is):
+				nameless()
+			}
+		}
+	case address:
+		list := st.cells
+		if v.root {
+			list = st.heap
+		}
+		i, ok := find(list, v.id)
+		if !ok {
+			return
+		}
+		content, rest := list[i].v, v.s
+		for rest != "" {
+			var name string
+			name, rest = splitPath(rest)
+			if !indexed(name) || content.kind == aggregate && slices.ContainsFunc(content.names, func(n string) bool { return !indexed(n) }) {
+				v = content
+				nameless()
+				return
+			}
+			content = a.m.field(content, name)
+		}
+		step(content, "*")
+	case unknown:
+		if i, ok := find(st.heap, v.id); ok && v.id != 0 {
+			step(st.heap[i].v, "*")
+		}
+	default:
+		nameless()
+	}
+}
+
+// indexed reports whether it is known which part a component of a path is.
+func indexed(name string) bool {
+	return name != anyElement && name != thisElement && name != otherElement
+}
+
+// valueAt is what the caller has at a path of the callee.
+func (a *application) valueAt(st *state, p summary.Path) value {
+	m := a.m
+	var v value
+	switch p.Root {
+	case summary.Global:
+		v = value{kind: address, root: true, id: m.syms.global(p.Name)}
+	case summary.Param:
+		v = a.args[p.Index]
+	case summary.Captured:
+		v = a.args[len(a.callee.Params)+p.Index]
+	default:
+		return anonymous
+	}
+	legs := strings.Split(p.Steps, "*")
+	for i, leg := range legs {
+		if i == 0 {
+			if leg != "" {
+				v = m.element(st, v, leg)
+			}
+			continue
+		}
+		v = m.load(st, behind(v, leg))
+	}
+	return v
+}
+
+// behind is the address of a part of what v points to.
+func behind(v value, part string) value {
+	if part == "" {
+		return v
+	}
+	return inside(v, part)
+}
+
+// addressOf is the address of a path that ends behind a pointer.
+func (a *application) addressOf(st *state, p summary.Path) (value, bool) {
+	i := strings.LastIndexByte(p.Steps, '*')
+	if i < 0 {
+		return anonymous, false
+	}
+	leg := p.Steps[i+1:]
+	p.Steps = p.Steps[:i]
+	return asAddress(behind(a.valueAt(st, p), leg))
+}
+
+// assume makes a guard true and reports whether that can be.
+func (a *application) assume(st *state, guard []summary.Literal) bool {
+	for _, l := range guard {
+		v := a.valueAt(st, l.Path)
+		if v.kind == unknown && v.id == 0 {
+			continue
+		}
+		ok := true
+		switch l.Op {
+		case "zero":
+			ok = a.m.assume(st, value{kind: comparison, s: "==", sub: []value{v, zeroValue}}, true)
+		case "not zero":
+			ok = a.m.assume(st, value{kind: comparison, s: "==", sub: []value{v, zeroValue}}, false)
+		default:
+			ok = a.m.assume(st, value{kind: comparison, s: l.Op, sub: []value{v, numberV(l.N)}}, true)
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// spotOf is a place inside the callee, as one of the caller's activations.
+func (a *application) spotOf(p *summary.Place) spot {
+	m, ctx := a.m, a.ctx
+	last := len(p.Chain) - 1
+	for i, r := range p.Chain[:last] {
+		b := m.body(r.Func)
+		ctx = m.ctxs.enter(ctx, opRef{int32(r.Block), int32(r.Op)}, p.Chain[i+1].Func, b.cyclic[r.Block])
+		m.ctxs.list[ctx].summed, m.ctxs.list[ctx].known = true, true
+	}
+	return spot{ctx, opRef{int32(p.Chain[last].Block), int32(p.Chain[last].Op)}}
+}
+
+// acquire is a call while nothing is followed: it may give what is to be followed. It
+// returns false if the call goes on as any other.
+func (a *application) acquire(st *state) ([]exit, bool) {
+	m := a.m
+	a.on, a.focal = summary.Path{Root: summary.Acquired}, subjectV
+	a.sum = a.summary()
+	defer func() { a.focal = anonymous }()
+	var out []exit
+	found := false
+	for i := range a.sum.Cases {
+		k := &a.sum.Cases[i]
+		for j := range k.Ways {
+			w := &k.Ways[j]
+			where := a.spotOf(&w.Made.Place)
+			if m.site == nil {
+				b := m.body(m.ctxs.list[where.ctx].fn)
+				m.noteSite(call{b: b, ctx: where.ctx, at: where.at}, siteResult, 0, w.Made.Handle)
+				continue
+			}
+			if m.site.kind != siteResult || m.site.spot != where {
+				continue
+			}
+			found = true
+			s := st.clone()
+			if !a.assume(s, w.Guard) {
+				continue
+			}
+			if results, ok := a.apply(s, k, w); ok {
+				out = append(out, exit{st: s, results: results})
+			}
+		}
+	}
+	if !found {
+		return nil, false
+	}
+	if m.site.cyclic { // another turn's
+		a.on, a.focal = summary.Path{Root: summary.Nothing}, anonymous
+		more, ok := a.all(st)
+		if !ok {
+			for _, s := range m.skipKnown(st, a.c, a.callee, a.args) {
+				more = append(more, exit{st: s, skipped: true})
+			}
+		}
+		out = append(out, more...)
+	}
+	return out, true
+}
+
+// facts notes what is known of an unknown value.
+func (a *application) facts(st *state, v value, r summary.Value) {
+	if v.kind != unknown || v.id == 0 {
+		return
+	}
+	f := st.fact(v.id)
+	if r.NotNil {
+		f.nilness = notNil
+	}
+	switch r.Taken {
+	case summary.Settled:
+		a.m.vague[v.id] = true
+	case summary.Made:
+		a.m.told[v.id] = true
+	case summary.LikelyNil, summary.LikelySome:
+		f.prev = a.m.syms.part(v.id, "#taken")
+		before := fact{nilness: isNil}
+		if r.Taken == summary.LikelySome {
+			before.nilness = notNil
+		}
+		st.setFact(f.prev, before)
+	}
+	if r.Owned || r.Lent {
+		f.api, f.handle, f.lent = true, true, r.Lent
+	}
+	if r.Owned {
+		f.held, f.fresh = 1, r.Fresh
+	}
+	if !f.trivial() {
+		st.setFact(v.id, f)
+	}
+}
+
+// apply does what a way does. It returns the results, or false if the path ends in a
+// violation.
+func (a *application) apply(st *state, k *summary.Case, w *summary.Way) ([]value, bool) {
+	m := a.m
+	a.st, a.objects, a.unknown = st, nil, 0
+	followed := a.focal.kind == subjectRef
+	if a.callee.Where == "" && a.c.b.Where != "" && followed && w.Made == nil {
+		st.subj.shown = true
+	}
+	var base value
+	if a.c.op.Mode == refprog.Now && a.c.op.Dst != refprog.NoReg {
+		base = m.fresh(st, int(a.c.at.block), a.c.op.Dst, "")
+	}
+	// All that is said in terms of the entry is read before anything changes.
+	for n := range k.Objects {
+		a.objects = append(a.objects, m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(a.c.op.Dst), b: int32(a.c.at.block)*1000 + int32(a.c.at.op), s: fmt.Sprintf("cell%d", n)}, anonymous))
+	}
+	var results, contents, posts, effects []value
+	var homes []value
+	for i, r := range k.Results {
+		part := base
+		if len(k.Results) > 1 && base.id != 0 {
+			part = m.fresh(st, int(a.c.at.block), a.c.op.Dst, fmt.Sprintf("#%d", i))
+		}
+		results = append(results, a.value(r, part))
+	}
+	for _, o := range k.Objects {
+		contents = append(contents, a.value(o, anonymous))
+	}
+	after := k.Posts
+	if strings.Contains(a.on.Steps, "*") && !slices.ContainsFunc(after, func(p summary.Post) bool { return p.Path == a.on }) {
+		after = append(slices.Clip(after), summary.Post{Path: a.on, Value: summary.Value{Kind: summary.Subject}})
+	}
+	for _, p := range after {
+		home, ok := a.addressOf(st, p.Path)
+		if !ok {
+			home = anonymous
+		}
+		homes, posts = append(homes, home), append(posts, a.value(p.Value, a.nameless(base)))
+	}
+	for _, e := range k.Effects {
+		effects = append(effects, a.valueAt(st, e.Path))
+	}
+	var lender value
+	if w.Made != nil && w.Made.Base == summary.Borrowed {
+		lender = a.value(w.Made.Lender, anonymous)
+	}
+
+	st.push(refprog.Step{Kind: refprog.EnterStep, At: a.c.ref(), Choice: 1, Name: a.callee.Key})
+	start, done := st.trail.n, 0
+	steps := func(n int) {
+		for ; done < n; done++ {
+			st.push(w.Witness[done])
+		}
+	}
+	if followed && st.subj.dead() && w.Used != nil {
+		steps(w.Used.Step)
+		if !m.use(st, a.spotOf(w.Used), subjectV) {
+			return nil, false
+		}
+	}
+	if w.Taken != nil && followed {
+		steps(w.Taken.Step)
+		if !m.releaseSubject(st, a.spotOf(w.Taken)) {
+			return nil, false
+		}
+	}
+	steps(len(w.Witness))
+	a.changes(k, effects, followed)
+	a.written(after, homes)
+	for i, o := range a.objects {
+		if j, ok := find(st.cells, o.id); ok {
+			st.cells[j].v = contents[i]
+		}
+	}
+	if w.Made != nil {
+		a.becomes(w, lender, start)
+	}
+	if followed {
+		for _, p := range w.Added {
+			step := -1
+			if p.Step >= 0 {
+				step = start + p.Step
+			}
+			if len(st.subj.tokens) >= maxHeld {
+				st.subj.escape("more references than are counted")
+				break
+			}
+			where := a.spotOf(&p)
+			st.subj.tokens = append(slices.Clone(st.subj.tokens), tokenRef{ctx: where.ctx, at: where.at, step: step})
+		}
+		st.subj.gaveUp = st.subj.gaveUp || k.Balanced
+	}
+	for i, home := range homes {
+		a.put(home, posts[i], after[i].Path == a.on)
+	}
+	return results, true
+}
+
+// changes applies the effects on what is not followed.
+func (a *application) changes(k *summary.Case, values []value, followed bool) {
+	m, st := a.m, a.st
+	for i, e := range k.Effects {
+		v := values[i]
+		if v.kind != unknown || v.id == 0 || followed && e.Path == a.on {
+			continue
+		}
+		if m.into != nil {
+			m.into.noteCounted(v.id)
+		}
+		for n := e.Net; n < 0; n++ {
+			m.release(st, a.c, v)
+		}
+		if e.Net > 0 {
+			f := st.fact(v.id)
+			if !f.handle && !f.api {
+				f.handle, f.held = true, 1
+			}
+			f.held += int8(e.Net)
+			st.setFact(v.id, f)
+		}
+	}
+}
+
+// written makes unknown what the callee may have written. The subject's own place is
+// cleared first: its post-state is known.
+func (a *application) written(posts []summary.Post, homes []value) {
+	m, st := a.m, a.st
+	m.anythingTouched(st)
+	if !m.effectsOf(a.callee.Key).writes {
+		return
+	}
+	m.mayUnkeep(st, a.callee)
+	for i, home := range homes {
+		if home.kind != address {
+			continue
+		}
+		if posts[i].Path != a.on && m.heldAt(st, home).hasSubject() {
+			st.subj.escape("stored over by " + a.callee.Name)
+		}
+		a.overwrite(home, anonymous)
+	}
+	fresh := map[int32]bool{}
+	for _, o := range a.objects {
+		fresh[o.id] = true
+	}
+	for i, v := range a.args {
+		kept := slices.Contains(a.sum.Kept, i)
+		for _, cell := range m.reachCells(st, v) {
+			j, ok := find(st.cells, cell)
+			if !ok || fresh[cell] {
+				continue
+			}
+			if st.cells[j].v.hasSubject() {
+				st.subj.escape("passed to " + a.callee.Name)
+			}
+			st.cells[j].v = anonymous
+			m.readCells[cell] = true
+			if kept {
+				st.share(cell)
+			}
+		}
+		if kept && m.reaches(st, v) {
+			st.subj.escape("passed to " + a.callee.Name)
+		}
+	}
+	m.havoc(st, m.syms.id(origin{kind: symEpoch, ctx: st.top().ctx, a: a.c.at.block, b: a.c.at.op}))
+}
+
+// overwrite puts v at an address, which is no store of the program.
+func (a *application) overwrite(addr, v value) {
+	m, st := a.m, a.st
+	if !addr.root {
+		if i, ok := find(st.cells, addr.id); ok {
+			st.cells[i].v = m.write(st.cells[i].v, addr.s, v)
+		}
+		return
+	}
+	old := value{kind: aggregate, sub: []value{anonymous}}
+	if i, ok := find(st.heap, addr.id); ok {
+		old = st.heap[i].v
+	}
+	st.heap = put(st.heap, addr.id, m.write(old, addr.s, v))
+}
+
+// put applies a post-state.
+func (a *application) put(home, v value, own bool) {
+	if home.kind != address {
+		if v.hasSubject() {
+			a.st.subj.escape("stored at an address that is not known")
+		}
+		return
+	}
+	if own && v.kind == subjectRef {
+		a.overwrite(home, v) // it is where it was
+		return
+	}
+	a.m.store(a.st, a.c.spot(), home, v)
+}
+
+// becomes makes the subject what the callee has acquired.
+func (a *application) becomes(w *summary.Way, lender value, start int) {
+	made := w.Made
+	where := a.spotOf(&made.Place)
+	a.st.subj = subject{live: true, fresh: made.Fresh}
+	if made.Base == summary.Borrowed {
+		a.m.site.until, a.m.site.lentBy = made.Until, made.LentBy
+		a.st.subj.base, a.st.subj.lenders = borrowed, []value{lender}
+		if lender.kind != unknown && lender.kind != address || lender.kind == unknown && lender.id == 0 {
+			a.st.subj.lenders = []value{symbol(a.m.syms.global("an owner that is not known"))}
+		}
+		return
+	}
+	step := -1
+	if made.Place.Step >= 0 {
+		step = start + made.Place.Step
+	}
+	a.st.subj.tokens = []tokenRef{{ctx: where.ctx, at: where.at, step: step}}
+}
+
+// nameless is a symbol for one more unknown value.
+func (a *application) nameless(base value) value {
+	if base.kind != unknown || base.id == 0 {
+		return anonymous
+	}
+	a.unknown++
+	return symbol(a.m.syms.part(base.id, fmt.Sprintf("#?%d", a.unknown)))
+}
+
+// value is a value of the callee's in the caller; otherwise is what stands for one that
+// is not known.
+func (a *application) value(v summary.Value, otherwise value) value {
+	m := a.m
+	switch v.Kind {
+	case summary.Nil:
+		return zeroValue
+	case summary.Number:
+		return numberV(v.N)
+	case summary.Text:
+		return value{kind: text, s: v.Name}
+	case summary.Subject:
+		return a.focal
+	case summary.Entry:
+		return a.valueAt(a.st, v.Path)
+	case summary.Address:
+		if addr, ok := a.addressOf(a.st, v.Path); ok {
+			return addr
+		}
+	case summary.Object:
+		return a.objects[v.N]
+	case summary.Function:
+		return value{kind: function, s: v.Name, sub: a.values(v.Parts, otherwise)}
+	case summary.Interface:
+		return value{kind: iface, s: v.Name, sub: a.values(v.Parts, otherwise), root: m.acts(a.st, v.Name)}
+	case summary.Aggregate:
+		return value{kind: aggregate, names: v.Names, sub: a.values(v.Parts, otherwise)}
+	}
+	a.facts(a.st, otherwise, v)
+	return otherwise
+}
+
+func (a *application) values(list []summary.Value, base value) []value {
+	out := make([]value, len(list))
+	for i, v := range list {
+		out[i] = a.value(v, a.nameless(base))
+	}
+	return out
+}
+
+// skipKnown is a call that is not followed although the callee has a body: what it does
+// is no matter of choice, so that a path that needs a certain answer is weak, and no loan
+// is known to be where it was put.
+func (m *machine) skipKnown(st *state, c call, callee *body, args []value) []*state {
+	if c.op.Mode == refprog.Spawned {
+		return m.skip(st, c)
+	}
+	if st.subj.dead() && slices.ContainsFunc(args, value.refers) {
+		return nil // it is not known to use what it gets
+	}
+	if m.effectsOf(callee.Key).writes {
+		m.mayUnkeep(st, callee)
+	}
+	out := m.skip(st, c)
+	if c.op.Mode != refprog.Now || c.op.Dst == refprog.NoReg {
+		return out
+	}
+	for _, s := range out {
+		if v := m.reg(s, c.op.Dst); v.kind == unknown && v.id != 0 {
+			m.vague[v.id] = true
+		}
+	}
+	return out
+}
+
+// mayUnkeep: a callee that is not executed may clear the place where a loan is kept.
+func (m *machine) mayUnkeep(st *state, callee *body) {
+	if len(st.subj.kept) > 0 {
+		st.subj.kept = nil
+		st.subj.escape("kept where " + callee.Name + " may clear it")
+	}
+}
