@@ -101,7 +101,7 @@ func (o *options) flagSet() *flag.FlagSet {
 }
 
 // shortFlags are settings with a flag of their own name.
-var shortFlags = []string{"strict", "stats", "notes"}
+var shortFlags = []string{"strict", "stats", "summaries", "notes"}
 
 // settingsFlags declares the flags that override settings, as the engine calls
 // them and, some of them, shorter. They go into the settings that units get, and

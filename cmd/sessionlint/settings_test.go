@@ -123,6 +123,14 @@ package lib
 import "testing"
 
 func TestNew(t *testing.T) { _ = New() }
+-- open/open.go --
+package open
+
+// typedef struct ssl_session_st SSL_SESSION;
+// static SSL_SESSION *SSL_get1_session(void *ssl) { return 0; }
+import "C"
+
+func Open() *C.SSL_SESSION { return C.SSL_get1_session(nil) }
 -- maybe/maybe.go --
 package maybe
 
@@ -162,6 +170,7 @@ func TestEverySetting(t *testing.T) {
 		{"strict", "strict: true", "-refflow.strict", "./maybe", "![uncheckedupref]", "maybe/maybe.go:10:"},
 		{"notes", "notes: off", "-refflow.notes=off", "./die", "held 1", "!held 1"},
 		{"stats", "stats: true", "-refflow.stats", "./die", "!sites", "sites"},
+		{"summaries", "summaries: true", "-refflow.summaries", "./open", "!summary of", "open/open.go:7:6: summary of Open: acquired: SSL_SESSION owned; returns it"},
 		{"checks", "checks: {missingfree: false}", "-refflow.off=missingfree", "./die", "[missingfree]", "![missingfree]"},
 		{"library", "library: openssl-3", "-refflow.library=openssl-3", "./die", "[missingfree]", "[missingfree]"},
 	} {

@@ -113,6 +113,7 @@ func (d *decoder) document() {
 		"library":   d.library,
 		"strict":    func(_, n *yaml.Node) { d.boolean(n, &d.out.Strict) },
 		"stats":     func(_, n *yaml.Node) { d.boolean(n, &d.out.Stats) },
+		"summaries": func(_, n *yaml.Node) { d.boolean(n, &d.out.Summaries) },
 		"notes":     func(_, n *yaml.Node) { d.word(n, &d.out.Notes, NotesRelated, NotesMessage, NotesOff) },
 		"exclude":   d.exclude,
 		"contracts": d.contracts,

@@ -31,6 +31,7 @@ func (s *Settings) Flags(fs *flag.FlagSet, prefix string, checks []string, read 
 	}
 	boolean("strict", "strict", "also report what needs assumptions about unknown calls", &s.Strict)
 	boolean("stats", "stats", "report how many references were followed, and why the others were not", &s.Stats)
+	boolean("summaries", "summaries", "report what each function does to the references that it is given or acquires", &s.Summaries)
 	boolean("exclude-tests", "exclude.tests", "report nothing in _test.go files", &s.Exclude.Tests)
 	boolean("exclude-generated", "exclude.generated", "report nothing in generated files", &s.Exclude.Generated)
 	declare("notes", "notes", "`where` the path of a finding goes: related, message or off", func(value string) error {

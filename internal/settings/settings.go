@@ -26,6 +26,7 @@ type Settings struct {
 	Library   string          `json:"library,omitempty"`   // profile of the C library; "" is openssl-3
 	Strict    bool            `json:"strict,omitempty"`    // report what is probable, too
 	Stats     bool            `json:"stats,omitempty"`     // report what was decided and what was lost
+	Summaries bool            `json:"summaries,omitempty"` // report what functions do to references
 	Notes     string          `json:"notes,omitempty"`     // where the path goes: "" or related, message, off
 	Exclude   Exclude         `json:"exclude,omitzero"`    // files without findings
 	Contracts []Contract      `json:"contracts,omitempty"` // contract files in order, later ones override
@@ -142,6 +143,7 @@ func (s *Settings) YAML(checks []string) string {
 	p.line("library: "+cmp.Or(s.Library, contract.DefaultLibrary), "library")
 	p.line(fmt.Sprintf("strict: %v", s.Strict), "strict")
 	p.line(fmt.Sprintf("stats: %v", s.Stats), "stats")
+	p.line(fmt.Sprintf("summaries: %v", s.Summaries), "summaries")
 	p.line("notes: "+cmp.Or(s.Notes, NotesRelated), "notes")
 	p.line("exclude:")
 	p.line(fmt.Sprintf("  tests: %v", s.Exclude.Tests), "exclude.tests")

@@ -13,7 +13,10 @@
 // failed or reached a limit, and, with -refflow.stats, what was decided.
 //
 // It owns all settings of the suite, so they are given once:
-// -refflow.strict, -refflow.stats, -refflow.notes, -refflow.contracts.
+// -refflow.strict, -refflow.stats, -refflow.summaries, -refflow.notes, -refflow.contracts.
+//
+// With -refflow.summaries it says at each function that counts references what a call
+// of it may do, a case a line: "summary of drop: s: s -1 when ok".
 //
 // # What comes in and out
 //

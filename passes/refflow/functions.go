@@ -30,9 +30,10 @@ type confirmed struct {
 // functions analyses every function of the package. A function literal that its
 // enclosing function executes is one function with it; it is analysed alone only
 // if no enclosing function has reached it. Of a goroutine only its own end is
-// looked at alone: what it leaves is lost, whatever the others do.
+// looked at alone: what it leaves is lost, whatever the others do. Of one whose summary
+// was applied, only what it does to its own.
 func (w *work) functions() {
-	entered, spawned := map[string]bool{}, map[string]bool{}
+	entered, spawned, applied := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	var all []outcome
 	// What is called through interfaces counts nothing if nothing here does.
 	counts := len(w.universe.facts) > 0 || slices.ContainsFunc(w.prog.Funcs, func(f *refprog.Func) bool { return w.sim.Counts(f.Key) })
@@ -43,6 +44,12 @@ func (w *work) functions() {
 		o, res := w.function(f)
 		if spawned[f.Key] {
 			o.confirmed = slices.DeleteFunc(o.confirmed, func(c confirmed) bool { return c.Check != "missingfree" })
+		}
+		if applied[f.Key] && f.Parent != "" {
+			o.confirmed = slices.DeleteFunc(o.confirmed, func(c confirmed) bool { return c.Outside })
+		}
+		for _, key := range res.Applied {
+			applied[key] = true
 		}
 		for _, key := range res.Entered {
 			if g := w.universe.Func(key); g != nil && g.Parent != "" {

@@ -88,6 +88,7 @@ func (e *engine) run(pass *analysis.Pass) (any, error) {
 	w.suppress()
 	w.export()
 	w.reportStats()
+	w.reportSummaries()
 	w.reportDirectives()
 	w.sortFindings()
 	return w.result, nil

@@ -17,6 +17,8 @@ type stats struct {
 	simulated      int // functions
 	refuted, open  int // claims that replay refuted; claims it could not follow
 	notes          []statNote
+
+	summarised, skipped map[refprog.OpRef]bool // calls that are not executed in place
 }
 
 // statNote is one site that was not decided, or a claim that was not confirmed.
@@ -29,6 +31,15 @@ type statNote struct {
 func (s *stats) count(w *work, f *refprog.Func, res *simulate.Result) {
 	if res.GaveUp != "" {
 		w.problem(f.Pos, fmt.Sprintf("%s is analysed in part: %s", f.Name, res.GaveUp))
+	}
+	if s.summarised == nil {
+		s.summarised, s.skipped = map[refprog.OpRef]bool{}, map[refprog.OpRef]bool{}
+	}
+	for _, r := range res.Summarised {
+		s.summarised[r] = true
+	}
+	for _, r := range res.Skipped {
+		s.skipped[r] = true
 	}
 	for _, site := range res.Sites {
 		if w.foreign(f, site.Chain) >= 0 {
@@ -69,6 +80,9 @@ func (w *work) reportStats() {
 	if w.prog != nil {
 		w.reportUnknown()
 		work = fmt.Sprintf("%d functions lowered, %d simulated", len(w.prog.Funcs), w.stats.simulated)
+		if n, lost := len(w.stats.summarised), len(w.stats.skipped); n+lost > 0 {
+			work += fmt.Sprintf("; of the calls too deep, large or recursive %d by summary, %d skipped", n, lost)
+		}
 	}
 	w.problem(w.packagePos(), fmt.Sprintf("%d sites, %d decided, %d claims refuted, %d unconfirmed; %s",
 		w.stats.sites, w.stats.decided, w.stats.refuted, w.stats.open, work))
