@@ -39,10 +39,14 @@ func (b *body) binop(v *ssa.BinOp) {
 		b.define(v, rp.Compare, name, x, y)
 	case token.LSS, token.LEQ, token.GTR, token.GEQ:
 		if kind == rp.Int {
-			if isUnsigned(v.X.Type()) {
+			unsigned := isUnsigned(v.X.Type())
+			if unsigned {
 				name, y = aboveZero(name, y)
 			}
-			b.define(v, rp.Compare, name, x, y)
+			op := b.define(v, rp.Compare, name, x, y)
+			if unsigned {
+				op.Flag |= rp.Unsigned
+			}
 			return
 		}
 		// One form for all: NaN is left out of account.

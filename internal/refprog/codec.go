@@ -508,7 +508,7 @@ func (x *codec) operand(o *Operand, kind, this uint32) {
 }
 
 // allFlags is every flag that an operation can have.
-const allFlags = uint64(NonNil | CommaOk | Harmless | ToIface | NoStatus | Blank | Determined)
+const allFlags = uint64(NonNil | CommaOk | Harmless | ToIface | NoStatus | Blank | Determined | Unsigned)
 
 // maxShape bounds blocks times registers of a decoded function: Verify needs
 // memory for as many bits.

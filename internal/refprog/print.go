@@ -205,7 +205,7 @@ func flags(f Flag) string {
 	for _, e := range []struct {
 		flag Flag
 		word string
-	}{{NonNil, "not nil"}, {CommaOk, "with ok"}, {Harmless, "harmless"}, {NoStatus, "status not read"}, {Blank, "status blank"}, {Determined, "determined"}} {
+	}{{NonNil, "not nil"}, {CommaOk, "with ok"}, {Harmless, "harmless"}, {NoStatus, "status not read"}, {Blank, "status blank"}, {Determined, "determined"}, {Unsigned, "unsigned"}} {
 		if f&e.flag != 0 {
 			text += "  [" + e.word + "]"
 		}

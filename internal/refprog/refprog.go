@@ -225,6 +225,7 @@ const (
 	NoStatus                    // an API call whose status result is never read; a Call whose only result, a bool, number or error, is not
 	Blank                       // the same, assigned to _
 	Determined                  // an Opaque whose result follows from its Name and Args alone; an Unknown call that asks what its Args are
+	Unsigned                    // a Compare of numbers that are not below zero
 )
 
 // Mode says when a call runs.

@@ -126,6 +126,9 @@ func (r *run) compute(f *frame, op *refprog.Op, args []value) value {
 		u.nonNil = op.Flag&refprog.NonNil != 0
 		return u
 	case refprog.Compare:
+		if op.Flag&refprog.Unsigned != 0 {
+			r.natural(args)
+		}
 		return r.comparison(op.Name, args[0], args[1])
 	case refprog.Arith:
 		return r.arith(op.Name, args[0], args[1])
@@ -144,6 +147,16 @@ func (r *run) compute(f *frame, op *refprog.Op, args []value) value {
 	}
 	r.unconfirmed("operation kind %d is not known", op.Kind)
 	return nil
+}
+
+// natural notes of unsigned numbers that they are not below zero; of a sum it does not,
+// which may have wrapped around.
+func (r *run) natural(args []value) {
+	for _, v := range args {
+		if u, ok := r.resolve(v).(*unknown); ok && u.sum == nil {
+			u.lo = max(u.lo, 0)
+		}
+	}
 }
 
 func (r *run) comparison(op string, x, y value) value {

@@ -41,6 +41,9 @@ func (m *machine) step(b *body, blk, i int, st *state) []*state {
 		}
 		return set(v)
 	case refprog.Compare:
+		if op.Flag&refprog.Unsigned != 0 && !(m.natural(st, arg(0)) && m.natural(st, arg(1))) {
+			return nil
+		}
 		return set(m.comparison(st, op.Name, arg(0), arg(1)))
 	case refprog.Arith:
 		if v, ok := m.arithmetic(st, op.Name, arg(0), arg(1)); ok {
@@ -273,6 +276,12 @@ func (m *machine) computed(name string, args []value, otherwise value) value {
 		return symbol(id)
 	}
 	return otherwise
+}
+
+// natural notes of an unsigned number that it is not below zero, and reports whether that
+// can be. Of a sum it notes nothing, which may have wrapped around.
+func (m *machine) natural(st *state, v value) bool {
+	return v.kind != unknown || m.narrow(st, ">=", v, fact{hasLo: true})
 }
 
 // bound notes between what the result of an operation lies, whatever its operands.
