@@ -82,7 +82,7 @@ func (a *application) all(st *state) ([]exit, bool) {
 				break
 			}
 			if results, ok := a.apply(s, k, &k.Ways[j]); ok {
-				out = append(out, exit{st: s, results: results})
+				out = append(out, exit{st: s, results: results, summed: true})
 			}
 		}
 		// What it comes to where none of the ways that are remembered fits is not known.
@@ -321,7 +321,7 @@ func (a *application) acquire(st *state) ([]exit, bool) {
 				continue
 			}
 			if results, ok := a.apply(s, k, w); ok {
-				out = append(out, exit{st: s, results: results})
+				out = append(out, exit{st: s, results: results, summed: true})
 			}
 		}
 	}
@@ -422,6 +422,14 @@ func (a *application) apply(st *state, k *summary.Case, w *summary.Way) ([]value
 		lender = a.value(w.Made.Lender, anonymous)
 	}
 
+	for _, i := range w.Asks {
+		if v := a.args[i]; v.kind == address && !v.root && st.weak == "" {
+			st.weak = "needs a certain answer of something that is there and is not followed"
+		}
+		if m.into != nil {
+			m.into.asks(st, a.args[i])
+		}
+	}
 	st.push(refprog.Step{Kind: refprog.EnterStep, At: a.c.ref(), Choice: 1, Name: a.callee.Key})
 	start, done := st.trail.n, 0
 	steps := func(n int) {
@@ -647,6 +655,9 @@ func (a *application) values(list []summary.Value, base value) []value {
 // is no matter of choice, so that a path that needs a certain answer is weak, and no loan
 // is known to be where it was put.
 func (m *machine) skipKnown(st *state, c call, callee *body, args []value) []*state {
+	for _, cell := range m.reachCells(st, args...) {
+		m.readCells[cell] = true // what is in a container may be released
+	}
 	if c.op.Mode == refprog.Spawned {
 		return m.skip(st, c)
 	}

@@ -243,7 +243,7 @@ func (m *machine) returned(c call, callee *body, args []value, before *trail, ha
 		m.assignResults(s, c, e.results)
 		m.sameAnswer(s, c, callee.Key, args)
 		k := m.key(s, c.b, int(at.block))
-		if len(m.tracked) > 0 || (s.subj.live || len(e.results) > 1) && len(exits) <= maxAnswers {
+		if len(m.tracked) > 0 || (s.subj.live || len(e.results) > 1 || e.summed) && len(exits) <= maxAnswers {
 			k += m.answers(s, e.results)
 		}
 		if j := slices.Index(keys, k); j >= 0 {
@@ -553,6 +553,9 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 	}
 	v := m.fresh(st, int(c.at.block), c.op.Dst, "")
 	m.assign(st, c.op.Dst, v)
+	if m.into != nil && harmless && asksState(c.op.Name) {
+		m.into.noteAnswer(v, c.args)
+	}
 	kind := c.b.Regs[c.op.Dst].Type.Kind
 	switch {
 	case harmless && (m.readsLocal(st, c) || kind == refprog.Bool && m.settled(st, c.op, c.args)):
@@ -611,7 +614,13 @@ func (m *machine) readsLocal(st *state, c call) bool {
 	if len(c.args) == 0 || c.args[0].kind != address || c.args[0].root {
 		return false
 	}
-	return strings.HasPrefix(c.op.Name, "(*") || strings.HasPrefix(c.op.Name, "sync/atomic.")
+	return asksState(c.op.Name)
+}
+
+// asksState reports whether a call answers by the state of what its first argument points
+// to.
+func asksState(name string) bool {
+	return strings.HasPrefix(name, "(*") || strings.HasPrefix(name, "sync/atomic.")
 }
 
 // settled reports whether a computation has nothing but known operands on this path:

@@ -231,6 +231,11 @@ func (m *machine) join(dst, src *state, b *body, block int, widen bool) bool {
 		}
 	}
 	changed = m.joinFacts(dst, src, facts, widen) || changed
+	for _, i := range src.asks {
+		if at, ok := slices.BinarySearch(dst.asks, i); !ok {
+			dst.asks, changed = slices.Insert(slices.Clone(dst.asks), at, i), true
+		}
+	}
 	for _, t := range src.noted {
 		changed = dst.note(t) || changed
 	}

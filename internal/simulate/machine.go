@@ -107,6 +107,7 @@ type outerOp struct {
 type exit struct {
 	st      *state
 	results []value
+	summed  bool // it is a way of a summary
 	skipped bool // the call was not followed after all: its results are assigned
 }
 
@@ -360,6 +361,9 @@ func (m *machine) terminator(a *activation, blk int, st *state) {
 	case refprog.If:
 		cond := m.operand(st, term.Cond)
 		m.fieldDecides(st, cond)
+		if m.into != nil && m.truth(st, cond) == maybe {
+			m.into.decides(st, cond)
+		}
 		if m.truth(st, cond) == maybe && cond.any(m.isVague) && st.weak == "" {
 			st.weak = "needs a certain answer of something that is there and is not followed"
 		}

@@ -21,6 +21,7 @@ type projection struct {
 	counted []summary.Path
 	kept    []int
 	types   map[int32]refprog.TypeKind // of what was read
+	answers map[int32]int              // of calls, by the parameter whose state they tell
 	solid   map[int32]bool             // what was read is known not to be nil without having been asked
 
 	// Of the way that is looked at:
@@ -33,7 +34,7 @@ type projection struct {
 func newProjection(m *machine, f focus) *projection {
 	return &projection{
 		m: m, unread: f.unread, sum: &summary.Summary{Func: f.fn, On: f.on},
-		types: map[int32]refprog.TypeKind{}, solid: map[int32]bool{},
+		types: map[int32]refprog.TypeKind{}, solid: map[int32]bool{}, answers: map[int32]int{},
 	}
 }
 
@@ -90,6 +91,52 @@ func (p *projection) noteLoaded(v value, kind refprog.TypeKind, solid bool) {
 	}
 }
 
+// noteAnswer notes a call that answers by the state of what was passed, such as a
+// counter. What the caller has made is in one state, though nobody here follows it.
+func (p *projection) noteAnswer(v value, args []value) {
+	if len(args) == 0 {
+		return
+	}
+	if i, ok := p.passed(args[0]); ok {
+		p.answers[v.id] = i
+	}
+}
+
+// passed is the number of the parameter, or captured variable, that leads to a value.
+func (p *projection) passed(v value) (int, bool) {
+	if !v.symbolic() {
+		return 0, false
+	}
+	path, ok := p.m.pathOf(p.m.rootOf(v.id))
+	if !ok || path.Root == summary.Global {
+		return 0, false
+	}
+	if path.Root == summary.Captured {
+		return path.Index + len(p.m.fn.Params), true
+	}
+	return path.Index, true
+}
+
+// asks notes that the way needs a certain state of what v points to.
+func (p *projection) asks(st *state, v value) {
+	if i, ok := p.passed(v); ok {
+		if at, found := slices.BinarySearch(st.asks, i); !found {
+			st.asks = slices.Insert(slices.Clone(st.asks), at, i)
+		}
+	}
+}
+
+// decides notes what a branch asks.
+func (p *projection) decides(st *state, cond value) {
+	cond.any(func(v value) bool {
+		i, ok := p.answers[v.id]
+		if at, found := slices.BinarySearch(st.asks, i); v.symbolic() && ok && !found {
+			st.asks = slices.Insert(slices.Clone(st.asks), at, i)
+		}
+		return false
+	})
+}
+
 // noteCounted notes, in the base run, a place from outside whose count is changed.
 func (p *projection) noteCounted(id int32) {
 	if path, ok := p.m.pathOf(id); ok && p.m.site == nil {
@@ -102,14 +149,7 @@ func (p *projection) noteCounted(id int32) {
 // noteShown notes what was put where others find it.
 func (p *projection) noteShown(st *state, v value) {
 	note := func(v value) bool {
-		if !v.symbolic() {
-			return false
-		}
-		if path, ok := p.m.pathOf(p.m.rootOf(v.id)); ok && path.Root != summary.Global {
-			i := path.Index
-			if path.Root == summary.Captured {
-				i += len(p.m.fn.Params)
-			}
+		if i, ok := p.passed(v); ok {
 			if at, found := slices.BinarySearch(p.kept, i); !found {
 				p.kept = slices.Insert(p.kept, at, i)
 			}
@@ -158,6 +198,7 @@ func (p *projection) exit(st *state, blk int, results []value) {
 		Witness: st.trail.steps(),
 	}
 	way.Guard, way.Lost = p.guard()
+	way.Asks = st.asks
 	if s.used != nil {
 		way.Used = &summary.Place{Chain: m.chain(s.used.spot), Step: s.used.step}
 	}

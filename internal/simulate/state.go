@@ -21,6 +21,7 @@ type state struct {
 	subj   subject
 	weak   string // why only strict mode may believe in this path, or ""
 	asked  []question
+	asks   []int  // where a summary is made: see summary.Way
 	turns  []turn // the loops over all elements that execution is in
 	trail  *trail
 	// noted is what the base run notes of struct fields (fields.go), sorted.

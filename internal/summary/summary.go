@@ -131,6 +131,7 @@ type Literal struct {
 type Way struct {
 	Guard   []Literal
 	Lost    bool           // it depends on more of what is passed than Guard says
+	Asks    []int          // parameters, and behind them captured variables, whose state it needs to be a certain one, in ways that are not followed
 	At      refprog.OpRef  // the return
 	Witness []refprog.Step // from the entry of the function
 	Made    *Acquisition   // of Acquired
@@ -200,7 +201,7 @@ func (s *Summary) Widen(why string) {
 // join adds ways that no other one covers.
 func (c *Case) join(ways []Way) {
 	for _, w := range ways {
-		if slices.ContainsFunc(c.Ways, func(v Way) bool { return !v.Lost && v.same(w) && v.weaker(w) }) {
+		if slices.ContainsFunc(c.Ways, func(v Way) bool { return !v.Lost && v.same(w) && v.weaker(w) && slices.Equal(v.Asks, w.Asks) }) {
 			continue
 		}
 		if len(c.Ways) == MaxWays {
