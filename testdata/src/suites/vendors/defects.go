@@ -528,19 +528,6 @@ func Unchecked(c *session.Conn) int64 {
 	return t
 }
 
-// UpInLoop puts as many references as it took.
-func UpInLoop(s *session.Session, n int) {
-	taken := 0
-	for range n {
-		if s.UpRef() {
-			taken++
-		}
-	}
-	for range taken {
-		s.Free()
-	}
-}
-
 // Published frees its own after it was put where all see it.
 func Published(c *session.Conn, where *atomic.Pointer[session.Session]) {
 	s := c.Get1Session()
