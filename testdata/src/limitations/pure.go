@@ -232,3 +232,63 @@ func ThreeLoops(conns []*session.Conn) {
 	}
 	last.Free()
 }
+
+// openers are functions in a variable of the package.
+var openers = struct {
+	open  func(*session.Conn) *session.Session
+	close func(*session.Session)
+}{(*session.Conn).Get1Session, (*session.Session).Free}
+
+// TableTwice calls what a table of functions holds: only a variable that is a function
+// itself is followed.
+//
+//fixture:norun the driver resets the variables of a package
+func TableTwice(c *session.Conn) {
+	s := openers.open(c)
+	openers.close(s)
+	openers.close(s) // miss doublefree
+}
+
+var slots [4]*session.Session
+
+// SlotFreed frees what an array of the package still holds, out of which it is freed the
+// next time: elements of variables are not told apart.
+//
+//fixture:norun it is the next call that frees it again
+func SlotFreed(c *session.Conn) {
+	s := c.Get1Session()
+	slots[0].Free()
+	slots[0] = s
+	s.Free() // miss doublefree
+}
+
+type renewed struct{ next *session.Session }
+
+func (k *renewed) Set(c *session.Conn) {
+	k.next.Free()
+	k.next = c.Get1Session()
+}
+
+func decoded(der []byte) (*session.Session, error) {
+	if len(der) == 0 {
+		return nil, errLost
+	}
+	s := session.D2I(nil, der)
+	if s == nil {
+		return nil, errLost
+	}
+	return s, nil
+}
+
+// Decode overwrites what the field holds: a function that is passed over may have freed it,
+// for all that replay knows.
+//
+//fixture:norun the driver has no bytes of a session
+func (k *renewed) Decode(der []byte) error {
+	s, err := decoded(der)
+	if err != nil {
+		return err
+	}
+	k.next = s // miss missingfree
+	return nil
+}
