@@ -20,7 +20,7 @@ extern void goStoreRemoveFrees(SSL_CTX *ctx, SSL_SESSION *sess);
 extern int goPskUse(SSL *ssl, void *md, unsigned char **id, size_t *n, SSL_SESSION **sess);
 extern int goPskUseRef(SSL *ssl, void *md, unsigned char **id, size_t *n, SSL_SESSION **sess);
 
-static int ex_index;
+enum { ex_index = 1 };
 static inline void *SSL_get_ex_data(const SSL *s, int i) { (void)s; (void)i; return 0; }
 static inline int SSL_set_ex_data(SSL *s, int i, void *p) { (void)s; (void)i; (void)p; return 1; }
 static inline int SSL_SESSION_set_ex_data(SSL_SESSION *s, int i, void *p) { (void)s; (void)i; (void)p; return 1; }
