@@ -11,7 +11,7 @@ import (
 // This file follows loops over all elements of a container made here. Which turn
 // has the element that holds the subject nobody knows: at the head of each turn
 // one state says this one and another says not this one. A loop that comes to its
-// end has had it (engine.md section 5: no zero-trip case).
+// end has had it (no zero-trip case).
 
 // rangeLoop is a loop that has every element of a container once.
 type rangeLoop struct {

@@ -8,7 +8,7 @@ import (
 	"github.com/sessionlint/sessionlint/internal/refprog"
 )
 
-// base is where the subject's first reference came from (engine.md section 2).
+// base is where the subject's first reference came from.
 type base uint8
 
 const (

@@ -9,12 +9,12 @@ import (
 	"github.com/sessionlint/sessionlint/internal/summary"
 )
 
-// This file computes summaries (engine.md section 5) for the calls that are not
-// executed in place. A function is run from its entry with the reference at one place as
-// the subject, or for the references that it acquires; each way out becomes a case
-// (project.go). The components of mutual recursion are found as their summaries are asked
-// for (Tarjan's low links): what is under way answers with what is known so far, at first
-// that it does not return, until a round adds nothing.
+// This file computes summaries for the calls that are not executed in place. A function
+// is run from its entry with the reference at one place as the subject, or for the
+// references that it acquires; each way out becomes a case (project.go). The components
+// of mutual recursion are found as their summaries are asked for (Tarjan's low links):
+// what is under way answers with what is known so far, at first that it does not return,
+// until a round adds nothing.
 
 const (
 	maxRounds       = 5       // of one component, then it is widened

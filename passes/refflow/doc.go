@@ -16,7 +16,7 @@
 // -refflow.strict, -refflow.stats, -refflow.summaries, -refflow.notes, -refflow.contracts.
 //
 // With -refflow.summaries it says at each function that counts references what a call
-// of it may do, a case a line: "summary of drop: s: s -1 when ok".
+// of it may do, a case a line: "summary of settle: s: -1 when done".
 //
 // # What comes in and out
 //

@@ -8,7 +8,7 @@ import "C"
 import "errors"
 
 // Functions that change the count of a reference of their caller's in two ways
-// (engine.md section 5, path pairs).
+// (path pairs).
 
 type attributed struct{ attr *C.SSL_SESSION }
 
