@@ -1,6 +1,7 @@
 package relevance
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"slices"
@@ -42,8 +43,8 @@ type Module struct {
 }
 
 // readConfig reads and checks a vet.cfg file.
-func readConfig(filename string) (*Config, error) {
-	data, err := os.ReadFile(filename)
+func readConfig(filename string, buf []byte) (*Config, error) {
+	data, err := readFile(filename, buf)
 	if err != nil {
 		return nil, err
 	}
@@ -163,37 +164,49 @@ func (cfg *Config) hasTestFiles() bool {
 //
 // With tests inside, the go command makes a variant of the package with them,
 // and that variant, not the plain package, is the one whose findings are shown.
-// Tests outside are the only code that can call what test files declare. Files that
-// have been read already can be passed.
-func (cfg *Config) testFiles(read []Text) (inside, outside bool) {
+// Tests outside are the only code that can call what test files declare.
+func (cfg *Config) testFiles() (inside, outside bool) {
 	entries, err := os.ReadDir(cfg.Dir)
 	if err != nil {
 		return false, false
 	}
+	external := cfg.isExternalTest()
 	for _, entry := range entries {
 		name := entry.Name()
 		if !hasSuffix(name, "_test.go") || hasPrefix(name, "_") || hasPrefix(name, ".") {
 			continue
 		}
 		filename := cfg.Dir + string(os.PathSeparator) + name
-		if slices.Contains(cfg.IgnoredFiles, filename) {
-			continue // build constraints exclude it
-		}
-		var src []byte
-		if i := slices.IndexFunc(read, func(t Text) bool { return t.Name == filename }); i >= 0 {
-			src = read[i].Src
-		} else if src, err = os.ReadFile(filename); err != nil {
-			continue
-		}
-		switch name := packageName(src); {
-		case name == "":
-		case hasSuffix(name, "_test"):
-			outside = true
-		default:
+		switch {
+		case slices.Contains(cfg.IgnoredFiles, filename): // build constraints exclude it
+		case !external && slices.Contains(cfg.GoFiles, filename):
 			inside = true
+		default:
+			switch name := packageOf(filename); {
+			case name == "":
+			case hasSuffix(name, "_test"):
+				outside = true
+			default:
+				inside = true
+			}
 		}
 	}
 	return inside, outside
+}
+
+// packageOf returns the name in the package clause of a file, "" if there is none. Mostly
+// the beginning of the file has it.
+func packageOf(filename string) string {
+	head := readHead(filename, make([]byte, 4<<10))
+	// What is behind the last line may be a part of a name.
+	if name := packageName(head[:bytes.LastIndexByte(head, '\n')+1]); name != "" {
+		return name
+	}
+	src, err := readFile(filename, make([]byte, 0, 64<<10))
+	if err != nil {
+		return ""
+	}
+	return packageName(src)
 }
 
 // isExternalTest reports whether the unit is an external test package, which no
@@ -223,6 +236,6 @@ func (cfg *Config) ShowsFindings(variant bool) bool {
 // IsShown reports whether the unit, a dependency now, is what the go command
 // shows when its package is named as a root.
 func (cfg *Config) IsShown(variant bool) bool {
-	inside, _ := cfg.testFiles(nil)
+	inside, _ := cfg.testFiles()
 	return !variant && !inside
 }

@@ -6,9 +6,10 @@
 // waits for.
 //
 // config.go reads vet.cfg, factsfile.go the container of facts (the facts in it
-// are of no concern here), relevant.go decides, words.go looks for functions that may
-// never return. Of those, words tell too little now and then (doubt.go); package
-// endings then asks the syntax.
+// are of no concern here), file_unix.go files of all kinds, with as few system calls as
+// can be; relevant.go decides, words.go looks for functions that may never return. Of
+// those, words tell too little now and then (doubt.go); package endings then asks the
+// syntax.
 //
 // The go command starts a process for each package, and most of them do nothing
 // but this. So the package imports nothing that takes long to initialise, neither fmt

@@ -10,12 +10,12 @@ import (
 type Doubt struct {
 	Path  string          // of the package
 	Names map[string]bool // functions elsewhere that never return, without package and receiver
-	Files []Text          // all Go files
+	Files []string        // names of all Go files
 	// Suspects are the functions of files that another package can call which mention a
 	// name where all ways through them may come to it, each file's as a file of its own.
 	Suspects []Text
-	// Callable reports whether another package can call what a file declares.
-	Callable func(Text) bool
+	// Callable reports whether another package can call what the file with this name declares.
+	Callable func(filename string) bool
 }
 
 // A Text is a source file.
@@ -24,10 +24,14 @@ type Text struct {
 	Src  []byte
 }
 
-// doubt returns what has to be looked at closer if the files may declare a function
-// that ends the process, the goroutine or the test, or panics, and that another
-// package can call; nil if words tell that there is none.
-func (u *Unit) doubt(rules Rules, files []Text) *Doubt {
+// doubter looks for functions of a unit that may end the process, the goroutine or the
+// test, or panic, and that another package can call.
+type doubter struct {
+	u     *Unit
+	found Doubt
+}
+
+func (u *Unit) doubter(rules Rules) *doubter {
 	names := map[string]bool{"panic": true}
 	for _, name := range rules.NoReturn() {
 		names[name] = true
@@ -37,30 +41,43 @@ func (u *Unit) doubt(rules Rules, files []Text) *Doubt {
 			names[name] = true
 		}
 	}
-	d := &Doubt{Path: u.ImportPath, Names: names, Files: files, Callable: u.callable(files)}
-	for _, t := range files {
-		if !d.Callable(t) {
-			continue
-		}
-		if found := mentioning(t.Src, names); found != nil {
-			d.Suspects = append(d.Suspects, Text{t.Name, append([]byte("package p\n"), bytes.Join(found, []byte("\n"))...)})
-		}
+	return &doubter{u: u, found: Doubt{Path: u.ImportPath, Names: names}}
+}
+
+// look looks at a file. It keeps nothing of src.
+func (d *doubter) look(filename string, src []byte) {
+	f := &d.found
+	if f.Files == nil {
+		f.Callable = d.u.callable(src)
 	}
-	if d.Suspects == nil {
+	f.Files = append(f.Files, filename)
+	if !f.Callable(filename) {
+		return
+	}
+	if found := mentioning(src, f.Names); found != nil {
+		f.Suspects = append(f.Suspects, Text{filename, append([]byte("package p\n"), bytes.Join(found, []byte("\n"))...)})
+	}
+}
+
+// doubt returns what has to be looked at closer, nil if words tell that there is
+// nothing.
+func (d *doubter) doubt() *Doubt {
+	if d.found.Suspects == nil {
 		return nil
 	}
-	return d
+	return &d.found
 }
 
 // callable returns what reports whether another package can call the functions of a
-// file. What test files and commands declare, only external tests can.
-func (u *Unit) callable(files []Text) func(Text) bool {
-	if len(files) == 0 || u.isExternalTest() {
-		return func(Text) bool { return false }
+// file; first is the text of one. What test files and commands declare, only external
+// tests can.
+func (u *Unit) callable(first []byte) func(filename string) bool {
+	if u.isExternalTest() {
+		return func(string) bool { return false }
 	}
-	command := packageName(files[0].Src) == "main"
-	outside := sync.OnceValue(func() bool { _, outside := u.testFiles(files); return outside })
-	return func(t Text) bool {
-		return !command && !hasSuffix(t.Name, "_test.go") || outside()
+	command := packageName(first) == "main"
+	outside := sync.OnceValue(func() bool { _, outside := u.testFiles(); return outside })
+	return func(filename string) bool {
+		return !command && !hasSuffix(filename, "_test.go") || outside()
 	}
 }

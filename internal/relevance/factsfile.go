@@ -3,7 +3,6 @@ package relevance
 import (
 	"bytes"
 	"errors"
-	"os"
 	"strconv"
 )
 
@@ -27,7 +26,7 @@ type Section struct {
 	Package string
 	Quiet   bool
 	Names   []string // quiet: what an importer has to mention to make anything of them
-	Body    []byte   // the facts, encoded; the driver's to read
+	Body    string   // the facts, encoded; the driver's to read
 }
 
 // A FactsFile is the contents of a facts file.
@@ -39,46 +38,63 @@ type FactsFile struct {
 // loud reports whether there are facts that make an importer matter.
 func (f *FactsFile) loud() bool { return len(f.Sections) > 0 && !f.Sections[0].Quiet }
 
-// readFactsFile reads a facts file. One that is not there holds nothing.
-func readFactsFile(filename string) (*FactsFile, error) {
-	// Most are empty, and a look at the size is all that they need.
-	if info, err := os.Stat(filename); err != nil || info.Size() == 0 {
+// factsReader reads facts files. Many are equal, as most packages only hand on what
+// they were handed.
+type factsReader struct {
+	buf  []byte
+	last string // what was read last, and was parsed
+	file *FactsFile
+}
+
+// read reads a facts file. One that is not there holds nothing. Files with the same
+// bytes are one.
+func (r *factsReader) read(filename string) (*FactsFile, error) {
+	if isEmpty(filename) { // for most, a look at the size is all that they need
 		return new(FactsFile), nil
 	}
-	data, err := os.ReadFile(filename)
+	data, err := readFile(filename, r.buf)
 	if err != nil || len(data) == 0 {
 		return new(FactsFile), nil
 	}
-	f, err := parseFactsFile(data)
-	if err != nil {
-		return nil, errors.New(filename + ": " + err.Error())
+	if r.last != string(data) {
+		text := string(data)
+		f, err := parseFactsFile(text)
+		if err != nil {
+			return nil, errors.New(filename + ": " + err.Error())
+		}
+		r.last, r.file = text, f
 	}
-	return f, nil
+	return r.file, nil
 }
 
-func parseFactsFile(data []byte) (*FactsFile, error) {
+func parseFactsFile(text string) (*FactsFile, error) {
 	f := new(FactsFile)
-	rest, ok := bytes.CutPrefix(data, []byte(plainMark))
-	if !ok {
-		rest, f.Variant = bytes.CutPrefix(data, []byte(variantMark))
-		if !f.Variant {
-			return nil, errors.New("not a facts file of this version")
-		}
+	switch {
+	case hasPrefix(text, plainMark):
+	case hasPrefix(text, variantMark):
+		f.Variant = true
+	default:
+		return nil, errors.New("not a facts file of this version")
 	}
-	for len(rest) > 0 {
-		head, body, _ := bytes.Cut(rest, []byte("\n"))
-		var words []string
-		for _, word := range bytes.Fields(head) {
-			words = append(words, string(word))
+	for rest := text[len(plainMark):]; rest != ""; {
+		head, body, _ := cut(rest, '\n')
+		kind, names, _ := cut(head, ' ')
+		pkg, names, _ := cut(names, ' ')
+		length, names, named := cut(names, ' ')
+		n, err := strconv.Atoi(length)
+		if err != nil || kind != "loud" && kind != "quiet" || pkg == "" {
+			return nil, errors.New("damaged facts file: section " + strconv.Quote(head))
 		}
-		if len(words) < 3 || words[0] != "loud" && words[0] != "quiet" {
-			return nil, errors.New("damaged facts file: section " + strconv.Quote(string(head)))
+		if n < 0 || n > len(body) {
+			return nil, errors.New("damaged facts file: section " + strconv.Quote(head) + " of " + strconv.Itoa(len(body)) + " bytes")
 		}
-		n, err := strconv.Atoi(words[2])
-		if err != nil || n < 0 || n > len(body) {
-			return nil, errors.New("damaged facts file: section " + strconv.Quote(string(head)) + " of " + strconv.Itoa(len(body)) + " bytes")
+		s := Section{Package: pkg, Quiet: kind == "quiet", Body: body[:n]}
+		for named {
+			var name string
+			name, names, named = cut(names, ' ')
+			s.Names = append(s.Names, name)
 		}
-		f.Sections = append(f.Sections, Section{Package: words[1], Quiet: words[0] == "quiet", Names: words[3:], Body: body[:n]})
+		f.Sections = append(f.Sections, s)
 		rest = body[n:]
 	}
 	return f, nil
@@ -110,7 +126,7 @@ func (f *FactsFile) Bytes() []byte {
 				buf.WriteString(" " + name)
 			}
 			buf.WriteByte('\n')
-			buf.Write(s.Body)
+			buf.WriteString(s.Body)
 		}
 	}
 	return buf.Bytes()

@@ -3,7 +3,6 @@ package relevance
 import (
 	"bytes"
 	"cmp"
-	"os"
 	"slices"
 )
 
@@ -41,13 +40,16 @@ func (u *Unit) Matters(rules Rules) (yes bool, reason string, doubt *Doubt) {
 		return true, "facts of " + path, nil
 	}
 	main := u.inMainModule() || u.ImportPath == "command-line-arguments"
-	var texts []Text
+	var doubts *doubter
+	if main {
+		doubts = u.doubter(rules)
+	}
 	for _, name := range u.GoFiles {
 		cgo := baseName(name) == "_cgo_gotypes.go"
 		if !cgo && u.TheModule() == nil && !main {
 			continue // the standard library
 		}
-		src, err := os.ReadFile(name)
+		src, err := readFile(name, u.buf)
 		if err != nil {
 			return true, "unreadable file", nil // the parser will say so
 		}
@@ -57,11 +59,11 @@ func (u *Unit) Matters(rules Rules) (yes bool, reason string, doubt *Doubt) {
 		case bytes.Contains(src, directiveMark):
 			return true, "directive", nil
 		case main && !cgo:
-			texts = append(texts, Text{name, src})
+			doubts.look(name, src)
 		}
 	}
 	if main {
-		doubt = u.doubt(rules, texts)
+		doubt = doubts.doubt()
 	}
 	return false, "nothing to follow", doubt
 }
@@ -72,12 +74,12 @@ func (u *Unit) Matters(rules Rules) (yes bool, reason string, doubt *Doubt) {
 func (u *Unit) Leave() error {
 	if u.VetxOutput != "" {
 		f := &FactsFile{Variant: u.Variant(), Sections: u.handedOn()}
-		if err := os.WriteFile(u.VetxOutput, f.Bytes(), 0o666); err != nil {
+		if err := writeFile(u.VetxOutput, f.Bytes()); err != nil {
 			return err
 		}
 	}
 	if u.Stdout != "" {
-		return os.WriteFile(u.Stdout, nil, 0o666)
+		return writeFile(u.Stdout, nil)
 	}
 	return nil
 }

@@ -19,3 +19,13 @@ func baseName(name string) string {
 	}
 	return name[i:]
 }
+
+// cut returns what is before and behind the first c, and whether there is one.
+func cut(s string, c byte) (before, behind string, found bool) {
+	for i := range len(s) {
+		if s[i] == c {
+			return s[:i], s[i+1:], true
+		}
+	}
+	return s, "", false
+}

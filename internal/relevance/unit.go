@@ -12,18 +12,25 @@ type Unit struct {
 	Own *Section
 
 	facts map[string]*FactsFile // by package path, of the imports whose file is not empty
+	buf   []byte                // what is read and not kept
 }
 
 // Read reads a vet.cfg file and the facts files that it names, without decoding
 // any fact.
-func Read(filename string) (*Unit, error) {
-	cfg, err := readConfig(filename)
+func Read(filename string) (*Unit, error) { return ReadIn(make([]byte, 64<<10), filename) }
+
+// ReadIn is Read with room, of any size, for what is read and not kept. In a process that
+// lives for a few milliseconds, memory that is touched for the first time is what costs.
+func ReadIn(room []byte, filename string) (*Unit, error) {
+	buf := room[:0]
+	cfg, err := readConfig(filename, buf)
 	if err != nil {
 		return nil, err
 	}
-	u := &Unit{Config: cfg, facts: make(map[string]*FactsFile)}
+	u := &Unit{Config: cfg, facts: make(map[string]*FactsFile), buf: buf}
+	facts := factsReader{buf: buf}
 	for path, filename := range cfg.PackageVetx {
-		f, err := readFactsFile(filename)
+		f, err := facts.read(filename)
 		if err != nil {
 			return nil, errors.New("facts of " + path + ": " + err.Error())
 		}

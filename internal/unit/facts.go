@@ -76,7 +76,7 @@ func readFacts(in *relevance.Unit, pkg *types.Package, known map[string]reflect.
 			continue
 		}
 		var stored []storedFact
-		if err := json.Unmarshal(s.Body, &stored); err != nil {
+		if err := json.Unmarshal([]byte(s.Body), &stored); err != nil {
 			return nil, fmt.Errorf("facts of %s: %v", s.Package, err)
 		}
 		for _, f := range stored {
@@ -185,7 +185,7 @@ func (set *factSet) encode(variant bool) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("encoding facts: %v", err)
 		}
-		s := relevance.Section{Package: pkg, Quiet: !loud[pkg], Body: body}
+		s := relevance.Section{Package: pkg, Quiet: !loud[pkg], Body: string(body)}
 		if s.Quiet {
 			s.Names = slices.Compact(slices.Sorted(slices.Values(quiet[pkg])))
 		}

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"reflect"
 	"slices"
 	"strconv"
@@ -35,10 +36,18 @@ func Settle(u *relevance.Unit, d *relevance.Doubt, ends Ends) (yes bool, reason 
 	if parsed, ok := parse(d.Suspects, parser.SkipObjectResolution); ok && len(noreturn.Functions(parsed, d.Names)) == 0 {
 		return false, nothing
 	}
-	all, _ := parse(d.Files, 0)
+	var texts []relevance.Text
+	for _, name := range d.Files {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return true, "unreadable file" // the parser will say so
+		}
+		texts = append(texts, relevance.Text{Name: name, Src: src})
+	}
+	all, _ := parse(texts, 0)
 	var reached []*ast.File
-	for i, t := range d.Files {
-		if d.Callable(t) {
+	for i, name := range d.Files {
+		if d.Callable(name) {
 			reached = append(reached, all[i])
 		}
 	}
@@ -87,5 +96,5 @@ func section(path string, functions []string) *relevance.Section {
 		body.WriteString(strconv.Quote(name)) // a path and names: nothing that JSON writes otherwise
 	}
 	body.WriteString("]}}]")
-	return &relevance.Section{Package: path, Quiet: true, Names: slices.Compact(names), Body: body.Bytes()}
+	return &relevance.Section{Package: path, Quiet: true, Names: slices.Compact(names), Body: body.String()}
 }

@@ -33,6 +33,8 @@ func init() {
 	}
 }
 
+var room [1 << 20]byte // most source files fit
+
 // unit and doubt are what is left to decide, if anything is.
 var (
 	unit  *relevance.Unit
@@ -50,7 +52,7 @@ func decide(args []string) (*relevance.Unit, *relevance.Doubt) {
 	if !bytes.HasSuffix([]byte(config), []byte(".cfg")) || OwnContracts(flags) || slices.ContainsFunc(flags, decides) {
 		return nil, nil
 	}
-	u, err := relevance.Read(config)
+	u, err := relevance.ReadIn(room[:], config)
 	if err != nil || u.FixArchive != "" {
 		return nil, nil
 	}
