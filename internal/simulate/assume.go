@@ -480,8 +480,11 @@ func (m *machine) assumeSubjectEqual(st *state, a, b value, want bool) bool {
 		m.note(st, "==", a, b, false)
 		return true
 	}
-	if f := st.fact(b.id); f.handle && f.held > 0 {
+	switch f := st.fact(b.id); {
+	case f.handle && f.held > 0:
 		st.subj.escape("found equal to another reference that is owned")
+	case !f.handle && m.fields[m.heldBy[b.id]].releasing():
+		st.subj.escape("found equal to what a field holds that owns it as well")
 	}
 	m.replaceSymbol(st, b.id, subjectV)
 	return true

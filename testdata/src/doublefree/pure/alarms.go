@@ -1,31 +1,8 @@
 package pure
 
-import (
-	"sync/atomic"
-
-	"github.com/sessionlint/sessionlint/session"
-)
+import "github.com/sessionlint/sessionlint/session"
 
 // These are right, and what is reported is wrong, as the README says.
-
-type swapped struct {
-	conn *session.Conn
-	last atomic.Pointer[session.Session]
-}
-
-// Close frees the last one.
-func (k *swapped) Close() { k.last.Swap(nil).Free() }
-
-// Again saves the session once more, and frees the one that it replaces, which may be
-// the same.
-func (k *swapped) Again() {
-	s := k.conn.Get1Session()
-	if old := k.last.Swap(s); old == s {
-		s.Free() // may doublefree
-	} else {
-		old.Free()
-	}
-}
 
 type pinned struct {
 	s *session.Session

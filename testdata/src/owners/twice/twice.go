@@ -5,6 +5,7 @@ package twice
 import (
 	"errors"
 	"runtime"
+	"sync/atomic"
 
 	"github.com/sessionlint/sessionlint/session"
 )
@@ -46,6 +47,52 @@ func PutFreedLater(c *Client) {
 	s := c.conn.Get1Session()
 	defer s.Free() // want doublefree
 	c.Put(s)
+}
+
+// PutAgain puts a session that may be there already: then there are two references to
+// it, and one is enough.
+func PutAgain(c *Client) {
+	s := c.conn.Get1Session()
+	old := c.sess
+	c.sess = s
+	if old == s {
+		s.Free()
+		return
+	}
+	old.Free()
+}
+
+// PutAgainFreed frees the new one where it is another one.
+//
+//fixture:norun nobody closes the client
+func PutAgainFreed(c *Client) {
+	s := c.conn.Get1Session()
+	old := c.sess
+	c.sess = s
+	if old != s {
+		old.Free()
+		s.Free() // want doublefree
+	}
+}
+
+// A Slot owns the session that was put there last.
+type Slot struct {
+	conn *session.Conn
+	last atomic.Pointer[session.Session]
+}
+
+// Close frees the last one.
+func (k *Slot) Close() { k.last.Swap(nil).Free() }
+
+// Again saves the session once more, and frees the one that it replaces, which may be
+// the same.
+func (k *Slot) Again() {
+	s := k.conn.Get1Session()
+	if old := k.last.Swap(s); old == s {
+		s.Free()
+	} else {
+		old.Free()
+	}
 }
 
 // PutFreedSometimes does so where it fails.
