@@ -1,5 +1,7 @@
 package contract
 
+import "slices"
+
 // This file declares the vocabulary as data types. The tables are YAML files
 // (tables/*.yaml) in exactly these words; decode.go reads them, lookup.go finds
 // an entry. What each word means in one line is data too: see words.go.
@@ -149,6 +151,18 @@ func (f *Function) Param(i int) Param {
 		return f.Params[i]
 	}
 	return Param{Effect: Use}
+}
+
+// MayFail reports whether a call can go two ways. What has no status, and no result
+// that may be nil, always does what the contract says.
+func (f *Function) MayFail() bool {
+	return f.Success != "" || slices.ContainsFunc(f.Results, func(res Result) bool {
+		switch res.Ownership {
+		case Owned, Borrowed, OwnedUnlessReuse:
+			return !res.NonNil
+		}
+		return res.Ownership == Status || res.Ownership == ErrorResult
+	})
 }
 
 // A Handle is one counted type.

@@ -205,3 +205,28 @@ func TestImports(t *testing.T) {
 		}
 	}
 }
+
+// What has no status and no result that may be nil cannot fail.
+func TestMayFail(t *testing.T) {
+	table, err := Default().With(File{Name: "f.yaml", Data: []byte(`version: 1
+functions:
+  - {name: add, args: 1, params: {0: {effect: up_ref, handle: SSL}}}
+  - {name: add_counted, args: 1, params: {0: {effect: up_ref, handle: SSL}}, result: value}
+  - {name: made, args: 0, result: {ownership: owned, handle: SSL, non_nil: true}}
+`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{
+		"add": false, "add_counted": false, "made": false, "SSL_SESSION_free": false, "SSL_shutdown": false,
+		"SSL_SESSION_up_ref": true, "SSL_get1_session": true, "SSL_get0_session": true, "SSL_set_SSL_CTX": true,
+		"(*github.com/sessionlint/sessionlint/session.Session).UpRef": true,
+	} {
+		f, ok := table.Lookup(name)
+		if !ok {
+			t.Errorf("no contract for %s", name)
+		} else if f.MayFail() != want {
+			t.Errorf("%s may fail: %v, want %v", name, !want, want)
+		}
+	}
+}

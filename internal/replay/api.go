@@ -151,24 +151,6 @@ func (r *run) pureKey(c *apiCall) string {
 	return key
 }
 
-// twoWay reports whether a call can go two ways.
-func twoWay(fn *contract.Function) bool {
-	if fn.Success != "" {
-		return true
-	}
-	for _, res := range fn.Results {
-		switch res.Ownership {
-		case contract.Owned, contract.Borrowed, contract.OwnedUnlessReuse:
-			if !res.NonNil {
-				return true
-			}
-		case contract.Status, contract.ErrorResult:
-			return true
-		}
-	}
-	return false
-}
-
 // outcome decides whether a call succeeds: as the witness says or, if it says
 // nothing, by a default that another try may turn around.
 func (r *run) outcome(c *apiCall) bool {
@@ -179,12 +161,13 @@ func (r *run) outcome(c *apiCall) bool {
 	if s, ok := r.peek(refprog.OutcomeStep); ok {
 		r.outcomeStep = r.cursor
 		r.cursor++
+		if s.Choice == 0 && !c.fn.MayFail() {
+			r.conflict = append(r.conflict, c.place)
+			r.refuted("%s cannot fail", c.fn.Name)
+		}
 		return s.Choice != 0
 	}
-	if !twoWay(c.fn) {
-		return true
-	}
-	return r.guess()
+	return !c.fn.MayFail() || r.guess()
 }
 
 // blank fills in the results that carry no handle, and nil for those that do.

@@ -17,6 +17,7 @@ handles:
 functions:
   - {name: key_new, args: 0, result: {ownership: owned, handle: KEY, fresh: true}}
   - {name: key_ref, args: 1, params: {0: {effect: up_ref, handle: KEY, when: success}}, result: status, success: zero}
+  - {name: key_add, args: 1, params: {0: {effect: up_ref, handle: KEY}}}
   - {name: key_free, args: 1, params: {0: {effect: free, handle: KEY}}, nil_safe: true}
   - {name: key_get, args: 1, params: {0: {effect: use, handle: SSL}}, result: {ownership: borrowed, handle: KEY, from: 0}}
   - {name: key_store, args: 2, params: {0: {effect: use, handle: SSL}, 1: {effect: take, handle: KEY, when: success}}, result: status, success: one}
@@ -56,6 +57,21 @@ func f()
   api key_free k
   ret`, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.2", steps: "out f 0.0 1", want: Confirmed,
 			delayed: "immediately"}, true},
+		{verdictCase{name: "an up_ref without a status adds", program: `
+func f()
+0:
+  k:KEY = api key_new
+  api key_add k
+  api key_free k
+  ret`, check: "missingfree", site: "f 0.1", siteStep: 2, at: "f 0.ret", steps: "out f 0.0 1; out f 0.1 1", want: Confirmed}, true},
+		{verdictCase{name: "an up_ref without a status does not fail", program: `
+func f()
+0:
+  k:KEY = api key_new
+  api key_add k
+  api key_free k
+  api key_free k
+  ret`, check: "doublefree", site: "f 0.0", siteStep: 1, at: "f 0.3", steps: "out f 0.0 1; out f 0.1 0", want: Refuted}, true},
 		{verdictCase{name: "status that is zero on success", program: `
 func f(ssl:SSL)
 0:

@@ -73,7 +73,7 @@ func (m *machine) perform(st *state, c call, f *contract.Function, isSite bool) 
 	}
 	var out []*state
 	for _, outcome := range []tri{yes, no} {
-		if outcome == no && (m.unread(c) || isSite) {
+		if outcome == no && (m.succeeds(c, f) || isSite) {
 			continue
 		}
 		s := st.clone()
@@ -143,7 +143,7 @@ func (m *machine) effects(st *state, c call, f *contract.Function, outcome tri) 
 			}
 		case contract.UpRef:
 			if outcome != no {
-				m.retain(st, c, a, outcome)
+				m.retain(st, c, f, a, outcome)
 			}
 		case contract.Own:
 			if outcome != no && p.By >= 0 && p.By < len(c.args) {
@@ -257,6 +257,10 @@ func (m *machine) releaseSubject(st *state, at spot) bool {
 	return false
 }
 
+// succeeds reports whether a call is taken to have done what it is for: it cannot
+// fail, or nobody asks.
+func (m *machine) succeeds(c call, f *contract.Function) bool { return !f.MayFail() || m.unread(c) }
+
 // unread reports whether nobody reads the status of an operation: neither the
 // function that it is in nor, if that does no more than pass the status on, the one
 // that calls it.
@@ -292,7 +296,7 @@ func operation(f *refprog.Func, at opRef) *refprog.Op {
 }
 
 // retain is a successful up_ref.
-func (m *machine) retain(st *state, c call, a value, outcome tri) {
+func (m *machine) retain(st *state, c call, f *contract.Function, a value, outcome tri) {
 	switch a.kind {
 	case subjectRef:
 		step := -1
@@ -307,16 +311,16 @@ func (m *machine) retain(st *state, c call, a value, outcome tri) {
 	case unknown:
 		if a.id != 0 {
 			m.fieldCounted(a)
-			f := st.fact(a.id)
-			if !f.handle && !f.api {
-				f.handle, f.held = true, 1 // the one from outside
+			k := st.fact(a.id)
+			if !k.handle && !k.api {
+				k.handle, k.held = true, 1 // the one from outside
 			}
-			if outcome == yes || m.unread(c) {
-				f.held++
+			if outcome == yes || m.succeeds(c, f) {
+				k.held++
 			} else {
-				f.handle, f.api = false, true // nobody knows
+				k.handle, k.api = false, true // nobody knows
 			}
-			st.setFact(a.id, f)
+			st.setFact(a.id, k)
 		}
 	}
 }

@@ -1,0 +1,3 @@
+module declared
+
+go 1.26.0
