@@ -292,3 +292,14 @@ func TestWorkspace(t *testing.T) {
 		"-- go.work --\ngo 1.26\n\nuse (\n\t./one\n\t./two\n)\n-- two/.sessionlint.yaml --\nchecks: {missingfree: false}\n")
 	s.wants("both", s.lint("./one/...", "./two/..."), exitFindings, "one/"+leak, "!two/")
 }
+
+// A flag is refused however many dashes it has.
+func TestRefuse(t *testing.T) {
+	for flag, refused := range map[string]bool{
+		"-refflow.contracts=x.yaml": true, "--refflow.contracts=x.yaml": true, "-refflow.define=x": false, "-refflow.contracts": false,
+	} {
+		if err := refuse(flag); (err != nil) != refused {
+			t.Errorf("%s: %v", flag, err)
+		}
+	}
+}

@@ -86,11 +86,14 @@ const contractsFlag = "-refflow.contracts="
 // of the go command's cache key, so that findings of yesterday's file would be
 // shown. The front end reads the file itself.
 func refuse(flag string) error {
-	if !strings.HasPrefix(flag, contractsFlag) {
+	if !strings.HasPrefix(oneDash(flag), contractsFlag) {
 		return nil
 	}
 	return fmt.Errorf("%s: go vet's cache does not see the file: run sessionlint itself, or name the file in settings that %s names", flag, settings.EnvVar)
 }
+
+// oneDash is a flag as it is written here: package flag takes two dashes for one.
+func oneDash(flag string) string { return "-" + strings.TrimLeft(flag, "-") }
 
 // relevant answers for one unit that was not decided before main. Tables are
 // read only if a question needs them.
@@ -101,6 +104,7 @@ func relevant(text string, flags []string) (relevance.Rules, endings.Ends) {
 			return contract.Default() // the suite reports the error
 		}
 		for _, flag := range flags {
+			flag = oneDash(flag)
 			if define, ok := strings.CutPrefix(flag, early.DefineFlag); ok {
 				s.Contracts = append(s.Contracts, settings.Contract{Name: early.DefineFlag, Text: define})
 			}

@@ -151,6 +151,14 @@ func (cfg *Config) inMainModule() bool {
 	return m != nil && m.Path != "" && m.Version == ""
 }
 
+// isStandard reports whether the unit is of the standard library: no module has it,
+// and its path does not begin with a host, as paths below GOPATH do.
+func (cfg *Config) isStandard() bool {
+	first, _, _ := cut(cfg.ImportPath, '/')
+	_, _, host := cut(first, '.')
+	return cfg.TheModule() == nil && !host
+}
+
 // hasTestFiles reports whether the unit is compiled with _test.go files.
 func (cfg *Config) hasTestFiles() bool {
 	return slices.ContainsFunc(cfg.GoFiles, func(name string) bool {

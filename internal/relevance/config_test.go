@@ -78,3 +78,19 @@ func sameConfig(x, y Config) bool {
 	}
 	return reflect.DeepEqual(x, y)
 }
+
+// The standard library is what no module has, GOPATH aside.
+func TestIsStandard(t *testing.T) {
+	for _, test := range []struct {
+		path, module string
+		want         bool
+	}{
+		{"fmt", "", true}, {"net/http", "", true}, {"vendor/golang.org/x/net/idna", "", true},
+		{"example.com/p", "", false}, {"example.com/p", "example.com", false}, {"p", "p", false},
+	} {
+		cfg := &Config{ImportPath: test.path, ModulePath: test.module}
+		if got := cfg.isStandard(); got != test.want {
+			t.Errorf("%s of module %q: %v", test.path, test.module, got)
+		}
+	}
+}

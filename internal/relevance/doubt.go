@@ -28,27 +28,29 @@ type Text struct {
 // test, or panic, and that another package can call.
 type doubter struct {
 	u     *Unit
-	found Doubt
+	rules Rules
+	found Doubt // Files is nil as long as no file was looked at
 }
 
-func (u *Unit) doubter(rules Rules) *doubter {
+// names are the functions elsewhere that never return.
+func (d *doubter) names() map[string]bool {
 	names := map[string]bool{"panic": true}
-	for _, name := range rules.NoReturn() {
+	for _, name := range d.rules.NoReturn() {
 		names[name] = true
 	}
-	for _, s := range u.quiet() {
+	for _, s := range d.u.quiet() {
 		for _, name := range s.Names {
 			names[name] = true
 		}
 	}
-	return &doubter{u: u, found: Doubt{Path: u.ImportPath, Names: names}}
+	return names
 }
 
 // look looks at a file. It keeps nothing of src.
 func (d *doubter) look(filename string, src []byte) {
 	f := &d.found
 	if f.Files == nil {
-		f.Callable = d.u.callable(src)
+		f.Path, f.Names, f.Callable = d.u.ImportPath, d.names(), d.u.callable(src)
 	}
 	f.Files = append(f.Files, filename)
 	if !f.Callable(filename) {

@@ -3,6 +3,7 @@ package relevance
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"strconv"
 )
 
@@ -49,12 +50,15 @@ type factsReader struct {
 // read reads a facts file. One that is not there holds nothing. Files with the same
 // bytes are one.
 func (r *factsReader) read(filename string) (*FactsFile, error) {
-	if isEmpty(filename) { // for most, a look at the size is all that they need
+	// For most, a look at the size is all that they need.
+	if empty, err := isEmpty(filename); empty || errors.Is(err, fs.ErrNotExist) {
 		return new(FactsFile), nil
+	} else if err != nil {
+		return nil, err
 	}
 	data, err := readFile(filename, r.buf)
 	if err != nil || len(data) == 0 {
-		return new(FactsFile), nil
+		return new(FactsFile), err
 	}
 	if r.last != string(data) {
 		text := string(data)
@@ -77,12 +81,12 @@ func parseFactsFile(text string) (*FactsFile, error) {
 		return nil, errors.New("not a facts file of this version")
 	}
 	for rest := text[len(plainMark):]; rest != ""; {
-		head, body, _ := cut(rest, '\n')
+		head, body, ended := cut(rest, '\n')
 		kind, names, _ := cut(head, ' ')
 		pkg, names, _ := cut(names, ' ')
 		length, names, named := cut(names, ' ')
 		n, err := strconv.Atoi(length)
-		if err != nil || kind != "loud" && kind != "quiet" || pkg == "" {
+		if err != nil || !ended || kind != "loud" && kind != "quiet" || pkg == "" {
 			return nil, errors.New("damaged facts file: section " + strconv.Quote(head))
 		}
 		if n < 0 || n > len(body) {

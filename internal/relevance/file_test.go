@@ -25,8 +25,8 @@ func TestFiles(t *testing.T) {
 		if err != nil || string(want) != text {
 			t.Errorf("wrote %d bytes, want %d: %v", len(want), len(text), err)
 		}
-		if isEmpty(name) != (text == "") {
-			t.Errorf("empty is %v of %d bytes", isEmpty(name), len(text))
+		if empty, err := isEmpty(name); err != nil || empty != (text == "") {
+			t.Errorf("empty is %v of %d bytes: %v", empty, len(text), err)
 		}
 		for _, room := range []int{0, 1, 4, 5, 4096} {
 			got, err := readFile(name, make([]byte, 0, room))
@@ -40,7 +40,7 @@ func TestFiles(t *testing.T) {
 		}
 	}
 	missing := filepath.Join(dir, "missing")
-	if !isEmpty(missing) || readHead(missing, make([]byte, 8)) != nil {
+	if readHead(missing, make([]byte, 8)) != nil {
 		t.Error("there is something in a file that is not there")
 	}
 	for what, err := range map[string]error{
@@ -107,11 +107,17 @@ func TestFactsReader(t *testing.T) {
 		}
 		files = append(files, f)
 	}
+	if f, err := r.read(filepath.Join(dir, "missing")); err != nil || len(f.Bytes()) > 0 {
+		t.Errorf("a file that is not there holds %q, %v", f.Bytes(), err)
+	}
+	if _, err := r.read(dir); err == nil {
+		t.Error("a folder is taken for facts")
+	}
 	if files[0] != files[1] || files[5] != files[6] {
 		t.Error("equal files are not one")
 	}
 	for range 2 {
-		for _, text := range []string{"x", "sessionlint facts 1 plain\n", plainMark + "x", plainMark + "quiet p\n", plainMark + "quiet p 2 F\nx", plainMark + "loud p -1\n", plainMark + "loud  1\nx"} {
+		for _, text := range []string{"x", "sessionlint facts 1 plain\n", plainMark + "x", plainMark + "quiet p\n", plainMark + "quiet p 2 F\nx", plainMark + "loud p -1\n", plainMark + "loud  1\nx", plainMark + "quiet p 0 F"} {
 			if _, err := read(text); err == nil || !strings.HasPrefix(err.Error(), filepath.Join(dir, "facts")+": ") {
 				t.Errorf("%q: %v", text, err)
 			}

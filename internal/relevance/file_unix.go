@@ -3,6 +3,7 @@
 package relevance
 
 import (
+	"io"
 	"io/fs"
 	"syscall"
 )
@@ -57,6 +58,9 @@ func writeFile(name string, data []byte) error {
 	for len(data) > 0 && err == nil {
 		var n int
 		n, err = again(func() (int, error) { return syscall.Write(fd, data) })
+		if n <= 0 && err == nil {
+			err = io.ErrUnexpectedEOF
+		}
 		data = data[max(n, 0):]
 	}
 	// What could not be kept may be told at the end only.
@@ -69,11 +73,13 @@ func writeFile(name string, data []byte) error {
 	return nil
 }
 
-// isEmpty reports whether a file is empty, or not there.
-func isEmpty(name string) bool {
+// isEmpty reports whether a file is empty.
+func isEmpty(name string) (bool, error) {
 	var info syscall.Stat_t
-	_, err := again(func() (int, error) { return 0, syscall.Stat(name, &info) })
-	return err != nil || info.Size == 0
+	if _, err := again(func() (int, error) { return 0, syscall.Stat(name, &info) }); err != nil {
+		return false, &fs.PathError{Op: "stat", Path: name, Err: err}
+	}
+	return info.Size == 0, nil
 }
 
 func open(name string, mode int, perm uint32) (fd int, err error) {

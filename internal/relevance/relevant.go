@@ -7,7 +7,7 @@ import (
 )
 
 // Rules is what the decision to leave needs to know of the contracts. The
-// functions are called only when a unit cannot be decided without them, so
+// functions are called only when a unit cannot be decided without them, or not yet, so
 // they may decode tables on their first call.
 type Rules struct {
 	// Mentions reports whether the text of a _cgo_gotypes.go mentions a C name
@@ -40,14 +40,11 @@ func (u *Unit) Matters(rules Rules) (yes bool, reason string, doubt *Doubt) {
 		return true, "facts of " + path, nil
 	}
 	main := u.inMainModule() || u.ImportPath == "command-line-arguments"
-	var doubts *doubter
-	if main {
-		doubts = u.doubter(rules)
-	}
+	doubts := doubter{u: u, rules: rules}
 	for _, name := range u.GoFiles {
 		cgo := baseName(name) == "_cgo_gotypes.go"
-		if !cgo && u.TheModule() == nil && !main {
-			continue // the standard library
+		if !cgo && !main && u.isStandard() {
+			continue
 		}
 		src, err := readFile(name, u.buf)
 		if err != nil {
@@ -62,10 +59,7 @@ func (u *Unit) Matters(rules Rules) (yes bool, reason string, doubt *Doubt) {
 			doubts.look(name, src)
 		}
 	}
-	if main {
-		doubt = doubts.doubt()
-	}
-	return false, "nothing to follow", doubt
+	return false, "nothing to follow", doubts.doubt()
 }
 
 // Leave ends a unit that does not matter: every output that the go command waits

@@ -29,8 +29,8 @@ func ReadIn(room []byte, filename string) (*Unit, error) {
 	}
 	u := &Unit{Config: cfg, facts: make(map[string]*FactsFile), buf: buf}
 	facts := factsReader{buf: buf}
-	for path, filename := range cfg.PackageVetx {
-		f, err := facts.read(filename)
+	for _, path := range sortedKeys(cfg.PackageVetx) {
+		f, err := facts.read(cfg.PackageVetx[path])
 		if err != nil {
 			return nil, errors.New("facts of " + path + ": " + err.Error())
 		}

@@ -29,22 +29,23 @@ type application struct {
 	unknown int // results without a name so far
 }
 
-// bySummary applies what is known of a callee. It returns false if that is nothing: then
-// the call is to be skipped.
-func (m *machine) bySummary(st *state, c call, callee *body, key string, args, captures []value) ([]exit, bool) {
+// bySummary applies what is known of a callee. It returns false if that is nothing, or,
+// where all is wanted, if what it acquires is not known.
+func (m *machine) bySummary(st *state, c call, callee *body, key string, args, captures []value, all bool) ([]exit, bool) {
 	if c.op.Mode == refprog.Spawned || m.surveys || m.ctxs.list[c.ctx].goes || loopBody(callee.Func) {
 		return nil, false
 	}
-	all := slices.Concat(args, captures)
-	if slices.ContainsFunc(all, func(v value) bool { return v.kind == function && m.body(v.s) != nil && loopBody(m.body(v.s).Func) }) {
+	passed := slices.Concat(args, captures)
+	if slices.ContainsFunc(passed, func(v value) bool { return v.kind == function && m.body(v.s) != nil && loopBody(m.body(v.s).Func) }) {
 		return nil, false
 	}
-	a := &application{m: m, c: c, callee: callee, args: all, params: len(args), focal: anonymous}
+	a := &application{m: m, c: c, callee: callee, args: passed, params: len(args), focal: anonymous}
 	a.ctx = m.ctxs.enter(c.ctx, c.at, key, c.b.cyclic[c.at.block])
 	m.ctxs.list[a.ctx].summed = true
 	if !st.subj.live && m.effectsOf(key).counts {
-		if out, ok := a.acquire(st); ok {
-			return out, true
+		out, ok := a.acquire(st)
+		if ok || all && !a.sum.Whole() {
+			return out, ok
 		}
 	}
 	a.on = summary.Path{Root: summary.Nothing}
@@ -139,6 +140,9 @@ func (a *application) acquire(st *state) ([]exit, bool) {
 	a.on, a.focal = summary.Path{Root: summary.Acquired}, subjectV
 	a.sum = a.summary()
 	defer func() { a.focal = anonymous }()
+	if !a.sum.Whole() {
+		m.noteBeyond(a.c, false)
+	}
 	var out []exit
 	found := false
 	for i := range a.sum.Cases {
@@ -171,7 +175,7 @@ func (a *application) acquire(st *state) ([]exit, bool) {
 		a.on, a.focal = summary.Path{Root: summary.Nothing}, anonymous
 		more, ok := a.all(st)
 		if !ok {
-			for _, s := range m.skipKnown(st, a.c, a.callee, a.args) {
+			for _, s := range m.skipKnown(st.clone(), a.c, a.callee, a.args) {
 				more = append(more, exit{st: s, skipped: true})
 			}
 		}
@@ -222,14 +226,24 @@ func (a *application) apply(st *state, k *summary.Case, w *summary.Way) ([]value
 	if a.callee.Where == "" && a.c.b.Where != "" && followed && w.Made == nil {
 		st.subj.shown = true
 	}
+	// The arguments wait where those of deferred calls do: what is made here may take the
+	// name of something of an earlier loop turn, which is renamed wherever it is.
+	top := st.top()
+	top.defers = append(slices.Clip(top.defers), deferred{args: append(slices.Clone(a.args), a.focal)})
 	var base value
 	if a.c.op.Mode == refprog.Now && a.c.op.Dst != refprog.NoReg {
 		base = m.fresh(st, int(a.c.at.block), a.c.op.Dst, "")
 	}
-	// All that is said in terms of the entry is read before anything changes.
 	for n := range k.Objects {
-		a.objects = append(a.objects, m.alloc(st, origin{kind: symRegister, ctx: st.top().ctx, a: int32(a.c.op.Dst), b: int32(a.c.at.block)*1000 + int32(a.c.at.op), s: fmt.Sprintf("cell%d", n)}, anonymous))
+		a.objects = append(a.objects, m.alloc(st, origin{kind: symRegister, ctx: top.ctx, a: int32(a.c.op.Dst), b: int32(a.c.at.block)*1000 + int32(a.c.at.op), s: fmt.Sprintf("cell%d", n)}, anonymous))
 	}
+	last := len(top.defers) - 1
+	waited := top.defers[last].args
+	top.defers = top.defers[:last]
+	args, focal := a.args, a.focal
+	defer func() { a.args, a.focal = args, focal }()
+	a.args, a.focal = waited[:len(args)], waited[len(args)]
+	// All that is said in terms of the entry is read before anything changes.
 	var results, contents, posts, effects []value
 	var homes []value
 	for i, r := range k.Results {

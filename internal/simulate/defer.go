@@ -97,7 +97,7 @@ func (m *machine) runDefers(st *state) []*state {
 		}
 		d := f.defers[len(f.defers)-1]
 		f.defers = f.defers[: len(f.defers)-1 : len(f.defers)-1]
-		next := m.callNow(s, call{b: d.fn, ctx: d.ctx, at: d.at, op: d.op, args: d.args})
+		next := m.callNow(s, call{b: d.fn, ctx: d.ctx, at: d.at, op: d.op, args: slices.Clone(d.args)})
 		for i := len(next) - 1; i >= 0; i-- {
 			work = append(work, next[i])
 		}

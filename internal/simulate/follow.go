@@ -19,13 +19,15 @@ func (m *machine) follow(st *state, c call, key string, args, captures []value) 
 	callee := m.body(key)
 	ctx := c.ctx // of a deferred call: where it was deferred
 	fits := callee != nil && len(callee.Params) == len(args) && len(callee.Free) == len(captures)
-	if fits && m.tooFar(ctx, callee, args) {
-		if exits, ok := m.bySummary(st, c, callee, key, args, captures); ok {
+	if far := fits && m.tooFar(ctx, callee, args); far || fits && m.inRing(ctx, callee, args) {
+		if exits, ok := m.bySummary(st, c, callee, key, args, captures, !far); ok {
 			m.noteBeyond(c, true)
 			return m.returned(c, callee, args, st.trail, st.subj.live, exits)
 		}
-		m.noteBeyond(c, false)
-		return m.skipKnown(st, c, callee, slices.Concat(args, captures))
+		if far || m.ctxs.active(ctx, key) > 0 {
+			m.noteBeyond(c, false)
+			return m.skipKnown(st, c, callee, slices.Concat(args, captures))
+		}
 	}
 	if !fits {
 		return m.skip(st, c)
@@ -66,6 +68,21 @@ func (m *machine) tooFar(ctx int32, callee *body, args []value) bool {
 		return true
 	}
 	return !m.loops(callee.Func, args) && (m.summariseAll || m.into != nil && m.recursive(callee.Key))
+}
+
+// inRing reports whether a callee calls, also by others, another function that is under
+// way. Followed through each other, functions that call each other in all ways are too
+// many.
+func (m *machine) inRing(ctx int32, callee *body, args []value) bool {
+	if m.loops(callee.Func, args) {
+		return false
+	}
+	for ; ctx >= 0; ctx = m.ctxs.list[ctx].parent {
+		if fn := m.ctxs.list[ctx].fn; fn != callee.Key && m.reached(callee.Key)[fn] {
+			return true
+		}
+	}
+	return false
 }
 
 // noteBeyond notes a call that is not executed in place.

@@ -357,7 +357,7 @@ func (p *projection) guard() (out []summary.Literal, lost bool) {
 		case exact:
 			lit("==", n)
 			continue
-		case e.f.nilness == notNil && !beside(0) && !p.solid[e.sym] && path.Steps+"*" != p.sum.On.Steps[:min(len(path.Steps)+1, len(p.sum.On.Steps))]:
+		case e.f.nilness == notNil && !beside(0) && !p.solid[e.sym] && !p.leadsTo(path):
 			lit("not zero", 0)
 		}
 		if e.f.hasLo {
@@ -379,6 +379,13 @@ func (p *projection) guard() (out []summary.Literal, lost bool) {
 	return out, lost
 }
 
+// leadsTo reports whether the focus is behind the pointer at a path.
+func (p *projection) leadsTo(path summary.Path) bool {
+	on := p.sum.On
+	on.Steps = path.Steps
+	return path == on && strings.HasPrefix(p.sum.On.Steps, path.Steps+"*")
+}
+
 // rests reports whether a symbol is, or is computed from, something that was passed.
 func (m *machine) rests(id int32) bool {
 	if _, ok := m.pathOf(m.rootOf(id)); ok {
@@ -391,6 +398,7 @@ func (m *machine) rests(id int32) bool {
 func (p *projection) posts(made bool) []summary.Post {
 	var out []summary.Post
 	m := p.m
+	known := !strings.Contains(p.sum.On.Steps, "*") // what is at the focus
 	for _, h := range p.st.heap {
 		root, ok := m.pathOf(h.id)
 		if !ok {
@@ -427,6 +435,7 @@ func (p *projection) posts(made bool) []summary.Post {
 			}
 			now := p.value(v, 0)
 			mine := path == p.sum.On
+			known = known || mine
 			switch {
 			case mine && now.Kind == summary.Subject:
 			case path.Root == summary.Acquired:
@@ -442,6 +451,9 @@ func (p *projection) posts(made bool) []summary.Post {
 			}
 		}
 		visit(h.v, root)
+	}
+	if !known {
+		out = append(out, summary.Post{Path: p.sum.On})
 	}
 	return out
 }

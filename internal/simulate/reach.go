@@ -25,7 +25,7 @@ type Simulator struct {
 // New makes a Simulator.
 func New(u refprog.Universe, t *contract.Table) *Simulator {
 	return &Simulator{universe: u, table: t, bodies: map[string]*body{}, effects: map[string]*effects{}, takers: map[string]bool{}, fields: map[string]*fieldUse{},
-		summaries: summaries{done: map[focus]*summary.Summary{}, loops: map[string]bool{}}}
+		summaries: summaries{done: map[focus]*summary.Summary{}, members: map[focus]ringMember{}, reach: map[string]map[string]bool{}}}
 }
 
 // OnlyReads reports whether a function and what it calls neither change who holds

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 // references that it acquires; each way out becomes a case (project.go). The components
 // of mutual recursion are found as their summaries are asked for (Tarjan's low links):
 // what is under way answers with what is known so far, at first that it does not return,
-// until a round adds nothing.
+// until a round adds nothing. Only the head of a component goes round.
 
 const (
 	maxRounds       = 5       // of one component, then it is widened
@@ -33,16 +34,26 @@ type focus struct {
 type summaries struct {
 	done    map[focus]*summary.Summary
 	pending []*pendingSummary
+	members map[focus]ringMember
 	steps   int
-	loops   map[string]bool // functions that can call themselves
+	reach   map[string]map[string]bool // what a function calls, also by others
 }
 
 // pendingSummary is one that is being computed.
 type pendingSummary struct {
 	focus
-	known *summary.Summary
-	low   int  // the outermost pending one that it rests on
-	asked bool // somebody has used known
+	known   *summary.Summary
+	low     int  // the outermost pending one that it rests on
+	asked   bool // somebody has used known
+	changed bool // a round has changed a member of the component that it is the head of
+}
+
+// ringMember is a summary that rests on one that is not finished, the head of the
+// component of mutual recursion. It is computed once in each round of the head.
+type ringMember struct {
+	sum   *summary.Summary
+	low   int  // the head
+	fresh bool // of this round
 }
 
 // summaryOf returns what a function does to a focus.
@@ -53,39 +64,65 @@ func (s *Simulator) summaryOf(f focus) *summary.Summary {
 	}
 	for i, p := range all.pending {
 		if p.focus == f {
-			top := all.pending[len(all.pending)-1]
-			top.low = min(top.low, i)
-			p.asked = true
+			all.rests(i)
 			return p.known
 		}
+	}
+	before, again := all.members[f]
+	if again && before.fresh {
+		all.rests(before.low)
+		return before.sum
 	}
 	if len(all.pending) >= maxNested {
 		return widened(f, "too many functions deep")
 	}
 	depth := len(all.pending)
 	p := &pendingSummary{focus: f, low: depth, known: &summary.Summary{Func: f.fn, On: f.on}}
+	if again {
+		p.known = before.sum
+	}
 	all.pending = append(all.pending, p)
+	defer func() { all.pending = all.pending[:depth] }()
 	for round := 0; ; round++ {
-		p.asked = false
+		p.asked, p.changed = false, false
 		next := s.summarise(f)
-		if !p.asked || next.Same(p.known) {
-			p.known = next
+		p.changed = p.changed || !next.Same(p.known)
+		if p.low < depth {
+			up := all.pending[depth-1]
+			up.low, up.changed = min(up.low, p.low), up.changed || p.changed
+			all.members[f] = ringMember{sum: next, low: p.low, fresh: true}
+			return next
+		}
+		p.known = next
+		if !p.asked || !p.changed {
 			break
 		}
 		if round == maxRounds {
 			p.known = widened(f, "recursion without a fixed point")
 			break
 		}
-		p.known = next
+		all.stale(depth)
 	}
-	all.pending = all.pending[:depth]
-	if p.low < depth { // it rests on what is not finished
-		up := all.pending[depth-1]
-		up.low = min(up.low, p.low)
-		return p.known
-	}
+	maps.DeleteFunc(all.members, func(_ focus, m ringMember) bool { return m.low >= depth })
 	all.done[f] = p.known
 	return p.known
+}
+
+// rests notes that the innermost summary under way rests on a pending one.
+func (all *summaries) rests(on int) {
+	top := all.pending[len(all.pending)-1]
+	top.low = min(top.low, on)
+	all.pending[on].asked = true
+}
+
+// stale has the members of a component computed again, in the next round of its head.
+func (all *summaries) stale(head int) {
+	for f, m := range all.members {
+		if m.low >= head {
+			m.fresh = false
+			all.members[f] = m
+		}
+	}
 }
 
 func widened(f focus, why string) *summary.Summary {
@@ -209,7 +246,10 @@ func (m *machine) acquisitions() {
 	m.base()
 	steps := m.steps
 	for _, s := range m.order {
-		if m.gaveUp != "" || steps > maxFunctionSteps {
+		if steps > maxFunctionSteps {
+			m.giveUp(fmt.Sprintf("more than %d operations", maxFunctionSteps))
+		}
+		if m.gaveUp != "" {
 			break
 		}
 		if s.kind != siteResult {
@@ -219,6 +259,8 @@ func (m *machine) acquisitions() {
 		steps += m.steps
 	}
 	m.steps = steps
+	_, skipped := m.beyondLimits()
+	m.into.sum.Partial = len(skipped) > 0
 }
 
 // Summary returns the summaries of a function: of the places whose count it changes, in
@@ -234,9 +276,12 @@ func (s *Simulator) Summary(key string) []*summary.Summary {
 	paths := m.into.counted
 	slices.SortFunc(paths, summary.Compare)
 	var out []*summary.Summary
+	if m.gaveUp != "" { // there may be more places
+		out = append(out, widened(focus{fn: key, on: summary.Path{Root: summary.Nothing}}, m.gaveUp))
+	}
 	for _, on := range append(slices.Compact(paths), summary.Path{Root: summary.Acquired}) {
 		sum := s.summaryOf(focus{fn: key, on: on})
-		if len(sum.Cases) > 0 || sum.Widened != "" {
+		if len(sum.Cases) > 0 || sum.Partial || sum.Widened != "" {
 			out = append(out, sum)
 		}
 	}
@@ -244,29 +289,26 @@ func (s *Simulator) Summary(key string) []*summary.Summary {
 }
 
 // recursive reports whether a function can call itself, as far as calls are static.
-func (s *Simulator) recursive(key string) bool {
-	if r, ok := s.summaries.loops[key]; ok {
+func (s *Simulator) recursive(key string) bool { return s.reached(key)[key] }
+
+// reached are the functions that one calls, also by others, as far as calls are static.
+func (s *Simulator) reached(key string) map[string]bool {
+	if r, ok := s.summaries.reach[key]; ok {
 		return r
 	}
 	seen := map[string]bool{}
-	var visit func(k string) bool
-	visit = func(k string) bool {
+	var visit func(k string)
+	visit = func(k string) {
 		for _, c := range s.callees(k) {
-			if c == key {
-				return true
-			}
 			if !seen[c] {
 				seen[c] = true
-				if visit(c) {
-					return true
-				}
+				visit(c)
 			}
 		}
-		return false
 	}
-	r := visit(key)
-	s.summaries.loops[key] = r
-	return r
+	visit(key)
+	s.summaries.reach[key] = seen
+	return seen
 }
 
 // entryKey tells states apart that know different things of what was passed.

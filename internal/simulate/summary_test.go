@@ -1,6 +1,7 @@
 package simulate_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -56,6 +57,27 @@ func f(p:ptr)
   api SSL_SESSION_free s
   store p nil
   ret`, "*p: -1; *p = nil"},
+		{"frees a field on a condition", `
+func f(c:*T, really:bool)
+0:
+  p:ptr = fieldaddr s c
+  if really 1 2
+1:
+  s:SSL_SESSION = load p
+  api SSL_SESSION_free s
+  ret
+2:
+  ret`, `
+c.s: -1 when really
+c.s: no change when !really`},
+		{"forgets where it was", `
+func f(p:ptr)
+0:
+  s:SSL_SESSION = load p
+  api SSL_SESSION_free s
+  store p nil
+  unknown other
+  ret`, "*p: -1; *p = unknown"},
 		{"frees a field", `
 func f(c:*T)
 0:
@@ -257,5 +279,110 @@ func f(ssl:SSL, n:int)
 				}
 			}
 		})
+	}
+}
+
+// Functions that all call each other, and one beside them.
+func ringOfAll(k int) string {
+	var b strings.Builder
+	for i := range k {
+		fmt.Fprintf(&b, "func f%d(s:SSL_SESSION, n:int)\n0:\n  c:bool = cmp n <= 0\n  if c 1 2\n", i)
+		b.WriteString("1:\n  api SSL_SESSION_free s\n  ret\n2:\n  m:int = arith n - 1\n  choose")
+		for j := range k {
+			fmt.Fprintf(&b, " %d", 3+j)
+		}
+		for j := range k {
+			fmt.Fprintf(&b, "\n%d:\n  call f%d s m\n  ret", 3+j, j)
+		}
+		b.WriteString("\n")
+	}
+	return b.String() + "func plain(s:SSL_SESSION)\n0:\n  api SSL_SESSION_free s\n  ret"
+}
+
+// A component of mutual recursion is one fixed point, not one for each way into it.
+func TestRingOfAll(t *testing.T) {
+	for k := 1; k <= 6; k++ {
+		sim := simulate.New(assembled(t, ringOfAll(k)), contract.Default())
+		for _, fn := range []string{"f0", "plain"} {
+			var lines []string
+			for _, s := range sim.Summary(fn) {
+				lines = append(lines, s.Lines()...)
+			}
+			want := "s: -1"
+			if fn == "f0" {
+				want = "s: -1 when ..."
+			}
+			if len(lines) == 0 || lines[0] != want {
+				t.Errorf("%d functions: %s is %q, want %q", k, fn, lines, want)
+			}
+		}
+		for _, res := range everything(assembled(t, ringOfAll(k))) {
+			if len(res.Claims) > 0 || res.GaveUp != "" || res.Steps > 200*k*k {
+				t.Errorf("%d functions: %d claims, gave up %q, %d steps", k, len(res.Claims), res.GaveUp, res.Steps)
+			}
+		}
+	}
+}
+
+// What is claimed by summaries alone.
+func TestBySummaries(t *testing.T) {
+	push := `
+func push(n:ptr, s:SSL_SESSION)
+0:
+  o:ptr = alloc
+  a:ptr = fieldaddr next o
+  store a n
+  b:ptr = fieldaddr s o
+  store b s
+  ret o`
+	var nine strings.Builder
+	nine.WriteString("\nfunc g(ssl:SSL)\n0:\n  choose 1 2 3 4 5 6 7 8 9\n")
+	for n := 1; n <= 9; n++ {
+		fmt.Fprintf(&nine, "%d:\n  s%d:SSL_SESSION = api SSL_get1_session ssl\n  ret s%d\n", n, n, n)
+	}
+	for _, tc := range []struct {
+		name, program string
+		claims        int
+		skipped       bool
+	}{
+		{"a list that a loop makes, freed", `
+func f(ssl:SSL)
+0:
+  jump 1
+1:
+  l:ptr = phi nil m
+  choose 2 3
+2:
+  s:SSL_SESSION = api SSL_get1_session ssl
+  m:ptr = call push l s
+  jump 1
+3:
+  jump 4
+4:
+  w:ptr = phi l nx
+  c:bool = cmp w == nil
+  if c 6 5
+5:
+  a:ptr = fieldaddr s w
+  x:SSL_SESSION = load a
+  api SSL_SESSION_free x
+  b:ptr = fieldaddr next w
+  nx:ptr = load b
+  jump 4
+6:
+  ret` + push, 0, false},
+		{"more ways than are remembered", `
+func f(ssl:SSL)
+0:
+  s:SSL_SESSION = call g ssl
+  ret` + nine.String(), 8, true},
+	} {
+		p := assembled(t, tc.program)
+		sim := simulate.New(p, contract.Default())
+		sim.SummariseAll()
+		res := sim.Function(p.Funcs[0].Key, simulate.Options{})
+		if len(res.Claims) != tc.claims || (len(res.Skipped) > 0) != tc.skipped {
+			t.Errorf("%s: %d claims, skipped %v", tc.name, len(res.Claims), res.Skipped)
+		}
 	}
 }

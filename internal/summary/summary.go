@@ -2,6 +2,8 @@ package summary
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/sessionlint/sessionlint/internal/contract"
 	"github.com/sessionlint/sessionlint/internal/refprog"
@@ -160,6 +162,8 @@ type Summary struct {
 	On      Path
 	Cases   []Case
 	Widened string // why there are no cases, or ""
+	// Partial: of Acquired, the function makes calls that may acquire more.
+	Partial bool
 	// Kept are the parameters, and behind them the captured variables, whose value the
 	// function may have put where others find it; sorted.
 	Kept []int
@@ -170,32 +174,30 @@ func (s *Summary) Add(c Case) bool {
 	if s.Widened != "" {
 		return true
 	}
-	text := c.effects(s.On)
+	key := c.key(s.On)
 	for i := range s.Cases {
-		if s.Cases[i].effects(s.On) == text {
+		if s.Cases[i].key(s.On) == key {
 			s.Cases[i].join(c.Ways)
 			return false
 		}
 	}
 	if len(s.Cases) == MaxCases {
-		s.Widen("more than 8 cases")
+		s.Widen("more than " + strconv.Itoa(MaxCases) + " cases")
 		return true
 	}
 	s.Cases = append(s.Cases, c)
-	slices.SortStableFunc(s.Cases, func(a, b Case) int {
-		if x, y := a.effects(s.On), b.effects(s.On); x < y {
-			return -1
-		} else if x > y {
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(s.Cases, func(a, b Case) int { return strings.Compare(a.key(s.On), b.key(s.On)) })
 	return false
 }
 
 // Widen drops all cases.
 func (s *Summary) Widen(why string) {
 	s.Cases, s.Widened = nil, why
+}
+
+// Whole reports whether every way is among the cases.
+func (s *Summary) Whole() bool {
+	return s.Widened == "" && !s.Partial && !slices.ContainsFunc(s.Cases, func(c Case) bool { return c.Lost })
 }
 
 // join adds ways that no other one covers.

@@ -208,3 +208,23 @@ func TestOrder(t *testing.T) {
 		t.Errorf("want %d lines: %s", want, fmt.Sprint(first))
 	}
 }
+
+// Cases that do different things are two, though people read the same of them.
+func TestAddApart(t *testing.T) {
+	global := func(path string) Value { return Value{Kind: Entry, Path: Path{Root: Global, Name: path}} }
+	for what, values := range map[string][2]Value{
+		"the subject and a parameter": {{Kind: Subject}, {Kind: Entry, Path: Path{Root: Param, Name: "it"}}},
+		"two packages":                {global("a.org/p.G"), global("b.org/p.G")},
+		"known to be there, owned":    {{Kind: Unknown, Owned: true}, {Kind: Unknown, Owned: true, NotNil: true}},
+	} {
+		s := &Summary{On: Path{Root: Param}}
+		for range 2 {
+			for _, v := range values {
+				s.Add(Case{Results: []Value{v}, Ways: []Way{{}}})
+			}
+		}
+		if len(s.Cases) != 2 {
+			t.Errorf("%s: %d cases", what, len(s.Cases))
+		}
+	}
+}

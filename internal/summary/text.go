@@ -143,7 +143,13 @@ func (l Literal) String() string {
 	return fmt.Sprintf("%s %s %d", p, l.Op, l.N)
 }
 
-// effects is what makes two cases one: everything but when it happens and how.
+// key is what makes two cases one: everything but when it happens and how. What people
+// read of it comes first, for the order; it is not all, as names are shortened there.
+func (c *Case) key(on Path) string {
+	return fmt.Sprintf("%s\x00%#v%#v%#v%#v", c.effects(on), c.Effects, c.Posts, c.Results, c.Objects)
+}
+
+// effects is what a case does, for people.
 func (c *Case) effects(on Path) string {
 	if c.Opaque != "" {
 		return "unknown: " + c.Opaque
@@ -226,12 +232,15 @@ func (s *Summary) Lines() []string {
 	switch {
 	case s.Widened != "":
 		return []string{s.On.String() + ": unknown: " + s.Widened}
-	case len(s.Cases) == 0:
+	case len(s.Cases) == 0 && !s.Partial:
 		return []string{s.On.String() + ": no way out"}
 	}
 	var out []string
 	for i := range s.Cases {
 		out = append(out, s.line(&s.Cases[i]))
+	}
+	if s.Partial {
+		out = append(out, s.On.String()+": perhaps more: it makes calls that are not followed")
 	}
 	return out
 }
@@ -240,7 +249,7 @@ func (s *Summary) Lines() []string {
 func (s *Summary) essence() string {
 	out := []string{s.Widened}
 	for i := range s.Cases {
-		out = append(out, s.Cases[i].effects(s.On))
+		out = append(out, s.Cases[i].key(s.On))
 	}
 	return strings.Join(out, "\n")
 }

@@ -487,3 +487,17 @@ func ByProtocol(c *session.Conn) {
 	wg.Wait()
 	freed = true
 }
+
+// DeferredBeside frees one of two twice, among what it has deferred.
+func DeferredBeside(p, q *session.Session) {
+	defer p.Free() // want doublefree
+	defer p.Free()
+	defer q.Free()
+}
+
+// DeferredEach frees both, once each.
+func DeferredEach(c, d *session.Conn) {
+	p, q := c.Get1Session(), d.Get1Session()
+	defer p.Free()
+	defer q.Free()
+}
