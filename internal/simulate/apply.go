@@ -389,7 +389,7 @@ func (a *application) written(posts []summary.Post, homes []value) {
 				continue
 			}
 			if st.cells[j].v.hasSubject() {
-				st.subj.escape("passed to " + a.callee.Name)
+				st.subj.pass(a.callee.Name)
 			}
 			st.cells[j].v = anonymous
 			m.readCells[cell] = true
@@ -398,7 +398,7 @@ func (a *application) written(posts []summary.Post, homes []value) {
 			}
 		}
 		if kept && m.reaches(st, v) {
-			st.subj.escape("passed to " + a.callee.Name)
+			st.subj.pass(a.callee.Name)
 		}
 	}
 	m.havoc(st, m.syms.id(origin{kind: symEpoch, ctx: st.top().ctx, a: a.c.at.block, b: a.c.at.op}))

@@ -153,7 +153,7 @@ func (m *machine) atKept(st *state, results []value) {
 			}
 		}
 	}
-	if s.base != borrowed || len(s.tokens) > 0 || s.lost {
+	if s.base != borrowed || len(s.tokens) > 0 || s.lost || s.passed {
 		return
 	}
 	library := m.site.kind == siteEntry

@@ -41,6 +41,9 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 		m.anythingTouched(st)
 		m.fieldGiven(st, c.args)
 		for _, a := range c.args {
+			if m.reachesDirect(st, a) {
+				st.subj.pass(nameOf(c.op))
+			}
 			m.leak(st, a, "passed to "+nameOf(c.op))
 		}
 		at := m.syms.id(origin{kind: symEpoch, ctx: st.top().ctx, a: c.at.block, b: c.at.op})

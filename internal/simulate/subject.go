@@ -72,6 +72,9 @@ type subject struct {
 	// escaped says that somebody unknown may hold references of it: nothing
 	// more is claimed of its count.
 	escaped string
+	// passed: an unknown function got it, and may have added a reference: where it is
+	// kept it may be more than a loan.
+	passed bool
 }
 
 // keeping is one place where a borrowed reference was put.
@@ -113,6 +116,12 @@ func (s *subject) escape(why string) {
 	if s.live && s.escaped == "" {
 		s.escaped = why
 	}
+}
+
+// pass notes that an unknown function gets it, and may add a reference.
+func (s *subject) pass(to string) {
+	s.escape("passed to " + to)
+	s.passed = s.passed || s.live
 }
 
 // dead reports whether nothing that we know of keeps the object alive for us.
@@ -162,6 +171,9 @@ func (s *subject) key(b *strings.Builder) {
 	}
 	if s.lentTo != nil {
 		b.WriteString(" lent")
+	}
+	if s.passed {
+		b.WriteString(" passed")
 	}
 	if s.finalized {
 		b.WriteString(" finalized")

@@ -79,7 +79,7 @@ func (m *machine) withClaim(claims []Claim, c Claim) []Claim {
 // its elements.
 func (m *machine) storesLoan(st *state, at spot, key string, v value) {
 	s := &st.subj
-	if v.kind != subjectRef || m.fields[key] == nil || !s.live || s.base != borrowed || len(s.tokens) > 0 || s.field != "" || st.weak != "" {
+	if v.kind != subjectRef || m.fields[key] == nil || !s.live || s.base != borrowed || len(s.tokens) > 0 || s.passed || s.field != "" || st.weak != "" {
 		return
 	}
 	c := m.newClaim(st, refprog.LoanStored, at, tokenRef{ctx: m.site.spot.ctx, at: m.site.spot.at, step: -1})

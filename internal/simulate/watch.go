@@ -215,19 +215,25 @@ func (m *machine) fieldGiven(st *state, vs []value) {
 	if !m.surveys {
 		return
 	}
+	given := func(v value) bool {
+		if v.symbolic() {
+			m.passed[v.id] = true
+			for _, u := range m.putIn[v.id] {
+				u.unknown = true
+			}
+		}
+		return false
+	}
 	for _, v := range vs {
 		if key := m.fieldAt(v); v.kind == address && m.fields[key] != nil {
 			m.fields[key].unknown = true
 		}
-		v.any(func(v value) bool {
-			if v.symbolic() {
-				m.passed[v.id] = true
-				for _, u := range m.putIn[v.id] {
-					u.unknown = true
-				}
+		v.any(given)
+		for _, c := range m.reachCells(st, v) {
+			if i, ok := find(st.cells, c); ok {
+				st.cells[i].v.any(given)
 			}
-			return false
-		})
+		}
 	}
 }
 
