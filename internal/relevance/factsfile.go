@@ -42,16 +42,21 @@ func (f *FactsFile) loud() bool { return len(f.Sections) > 0 && !f.Sections[0].Q
 // factsReader reads facts files. Many are equal, as most packages only hand on what
 // they were handed.
 type factsReader struct {
-	buf  []byte
-	last string // what was read last, and was parsed
-	file *FactsFile
+	buf   []byte
+	empty string // the name of one that is empty: all that are in the go command's cache have it
+	last  string // what was read last, and was parsed
+	file  *FactsFile
 }
 
 // read reads a facts file. One that is not there holds nothing. Files with the same
 // bytes are one.
 func (r *factsReader) read(filename string) (*FactsFile, error) {
 	// For most, a look at the size is all that they need.
+	if filename == r.empty {
+		return new(FactsFile), nil
+	}
 	if empty, err := isEmpty(filename); empty || errors.Is(err, fs.ErrNotExist) {
+		r.empty = filename
 		return new(FactsFile), nil
 	} else if err != nil {
 		return nil, err
