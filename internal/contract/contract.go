@@ -27,6 +27,7 @@ const (
 	Callback     Effect = "callback"        // registers a callback of kind Param.Callback
 	MayAddRef    Effect = "may_add_ref"     // the result may be this very object with one more reference
 	SetValue     Effect = "set_value"       // changes a number or a state in the object; no borrow ends
+	Unknown      Effect = "unknown"         // nobody knows: as an argument of a function without a contract
 )
 
 // Ownership is what a result is to the caller.

@@ -28,6 +28,7 @@ func Effects() []Word {
 		{string(SetValue), "changes a number or a state in the object; no borrow ends"},
 		{string(StorePointer), "keeps the bare pointer, uncounted; the caller keeps it alive"},
 		{string(Callback), "registers a callback of the named kind"},
+		{string(Unknown), "may keep, count, change or free it, as a function without a contract may"},
 		{string(MayAddRef), "the result may be this very object with one more reference"},
 	}
 }

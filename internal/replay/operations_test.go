@@ -16,9 +16,9 @@ import (
 // event has to be an operation of package session, whose functions have contracts
 // in the same words, and replay has to carry it out by that operation.
 
-// noEvent are the effects that change no count and end no loan.
+// noEvent are the effects of which no change of a count and no end of a loan is known.
 var noEvent = []contract.Effect{
-	contract.Use, contract.OutValue, contract.OutOwned, contract.StorePointer, contract.SetValue, contract.Callback,
+	contract.Use, contract.OutValue, contract.OutOwned, contract.StorePointer, contract.SetValue, contract.Callback, contract.Unknown,
 }
 
 // eventOf names what a call does to argument i, "" if that is no event.
@@ -43,6 +43,15 @@ var interpreted = map[string]string{
 	"SSL_SESSION_set1_hostname":           "parts of sessions are told apart by the function that lends them",
 	"SSL_SESSION_set1_alpn_selected":      "the same",
 	"SSL_SESSION_set1_ticket_appdata":     "the same",
+	"SSL_use_certificate":                 "certificates, keys and stores have no runtime",
+	"SSL_CTX_use_certificate":             "the same",
+	"SSL_use_PrivateKey":                  "the same",
+	"SSL_CTX_use_PrivateKey":              "the same",
+	"SSL_CTX_add1_chain_cert":             "the same",
+	"SSL_CTX_set1_cert_store":             "the same",
+	"SSL_CTX_set1_verify_cert_store":      "the same",
+	"SSL_set_tmp_dh":                      "the same",
+	"SSL_CTX_set_tmp_dh":                  "the same",
 }
 
 // Every event of a C function is an operation of the runtime, by which replay

@@ -165,6 +165,8 @@ func (m *machine) effects(st *state, c call, f *contract.Function, outcome tri) 
 			}
 		case contract.StorePointer, contract.Callback:
 			m.leak(st, a, "kept by "+f.Name)
+		case contract.Unknown:
+			m.give(st, a, f.Name)
 		case contract.MayAddRef:
 			if a.kind == subjectRef {
 				st.subj.escape("may be the result of " + f.Name)

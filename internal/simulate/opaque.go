@@ -41,10 +41,7 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 		m.anythingTouched(st)
 		m.fieldGiven(st, c.args)
 		for _, a := range c.args {
-			if m.reachesDirect(st, a) {
-				st.subj.pass(nameOf(c.op))
-			}
-			m.leak(st, a, "passed to "+nameOf(c.op))
+			m.pass(st, a, nameOf(c.op))
 		}
 		at := m.syms.id(origin{kind: symEpoch, ctx: st.top().ctx, a: c.at.block, b: c.at.op})
 		m.havoc(st, at)
@@ -76,6 +73,29 @@ func (m *machine) opaqueCall(st *state, c call, harmless bool) []*state {
 	}
 	m.wraps(st, c, v)
 	return []*state{st}
+}
+
+// pass lets a value escape to a function that nobody knows.
+func (m *machine) pass(st *state, v value, to string) {
+	if m.reachesDirect(st, v) {
+		st.subj.pass(to)
+	}
+	m.leak(st, v, "passed to "+to)
+}
+
+// give is pass for one argument of a contracted function, of which the contract says
+// nothing more: what it points to here may have changed.
+func (m *machine) give(st *state, v value, to string) {
+	m.fieldGiven(st, []value{v})
+	m.pass(st, v, to)
+	if v.kind != address || v.root {
+		return
+	}
+	for _, cell := range m.reachCells(st, v) {
+		if i, ok := find(st.cells, cell); ok {
+			st.cells[i].v = anonymous
+		}
+	}
 }
 
 // wraps: an error that is made of another one is taken to be one exactly where

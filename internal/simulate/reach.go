@@ -260,7 +260,7 @@ func (s *Simulator) counts(name string) bool {
 	}
 	for i := range f.Params {
 		switch f.Param(i).Effect {
-		case contract.Free, contract.UpRef, contract.Take, contract.Own, contract.EndsBorrows, contract.Reuse, contract.OutOwned, contract.OutBorrowed:
+		case contract.Free, contract.UpRef, contract.Take, contract.Own, contract.EndsBorrows, contract.Reuse, contract.OutOwned, contract.OutBorrowed, contract.Unknown:
 			return true
 		}
 	}
