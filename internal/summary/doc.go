@@ -9,7 +9,7 @@
 // What may not happen here: nothing is executed and no contract is read; a case says
 // no more than the ways it was made of; a literal that joining drops is remembered
 // (Way.Lost, Case.Lost); nothing depends on the order in which cases came, except
-// which of several equal ways is kept.
+// which of several equal ways is kept, and which MaxWays of more.
 //
 // # Shape
 //
@@ -17,8 +17,8 @@
 // a package variable, and goes through fields, constant indices and [*]. A Summary is
 // of one function and one focus: the path at which the reference is when the function
 // is entered, Acquired for the references that the function makes, or Nothing for what
-// it does whatever is followed. It has up to
-// MaxCases cases.
+// it does whatever is followed. It has up to MaxCases cases; of Acquired there may be more
+// than is known (Partial).
 //
 // A Case changes the count of paths by Effects, leaves Posts at paths, and returns
 // Results. Its Ways say when that happens (Guard) and how (Witness): whoever believes a

@@ -31,9 +31,9 @@ type repaired struct {
 }
 
 // repair applies the first fix of every diagnostic and returns the changed
-// files in order of name. Fixes that would touch a generated file are left out;
-// skipped counts those that conflict with an earlier one or whose file changed
-// under us.
+// files in order of name. Fixes that would touch a generated file, or one that has
+// another size by now, are left out; skipped counts those that conflict with an earlier
+// one.
 func repair(fset *token.FileSet, results []result) (files []repaired, skipped int, err error) {
 	sources := make(map[string][]byte)
 	edits := make(map[string][]fileEdit)
