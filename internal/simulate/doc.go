@@ -30,19 +30,19 @@
 // each place that frees what it holds needs a reference of its own (owners.go), and who
 // takes one out of it has it from then on (taken.go).
 //
-// Callees with a body are executed in place (the state carries the frames), so a
-// helper, a closure, a method value and a deferred function need no special
-// cases; those that cannot reach the subject are passed over. For a call that is too
-// deep or too large, or of one of several functions that call each other while another
-// one is under way, the summary of the callee is applied (package summary):
-// the function is run once with the reference at the place where the call gives it as
-// the subject, or for what it acquires, or for nothing (summarise.go); each way out
-// becomes a case (project.go); in the caller each way whose guard holds gives a state,
-// with the way's steps in its trail, so that replay walks the callee all the same
-// (apply.go). Summaries are computed when such a call asks for one; functions that call
-// each other are iterated as one, from the assumption that they do not return, until nothing is added. Where
-// there is no summary the call is skipped: its results are unknown, a path that needs a
-// certain one of them is weak, and what it can reach escapes.
+// Callees with a body are executed in place (the state carries the frames), so a helper, a
+// closure, a method value and a deferred function need no special cases; those that cannot
+// reach the subject are passed over. For a call that is too deep or too large, or of one of
+// several functions that call each other while another one is under way, the summary of the
+// callee is applied (package summary): the function is run once with the reference at the
+// place where the call gives it as the subject, or for what it acquires, or for nothing
+// (summarise.go); each way out becomes a case (project.go); in the caller each way whose
+// guard holds gives a state, with the way's steps in its trail, so that replay walks the
+// callee all the same (apply.go). Summaries are computed when such a call asks for one;
+// functions that call each other are iterated as one, from the assumption that they do not
+// return, until nothing is added. Where there is no summary the call is skipped: its results
+// are unknown, a path that needs a certain one of them is weak, and what it can reach
+// escapes.
 //
 // # Silence
 //
