@@ -60,7 +60,7 @@ func (e *entries) function(r *reader, n *yaml.Node, user bool) {
 // arity settles the number of arguments and holds the parameters against it.
 func (r *reader) arity(n *yaml.Node, f *functionEntry) {
 	if f.Signature != "" {
-		sig, ok := parseSignature(f.Signature, f.Name, f.Go)
+		sig, ok := signatureOf(f.Function)
 		if !ok && f.Go {
 			r.fail(f.seen["signature"], "signature of %s is not a Go function type: %q", f.Name, f.Signature)
 			return
@@ -69,10 +69,6 @@ func (r *reader) arity(n *yaml.Node, f *functionEntry) {
 			return
 		}
 		count := len(sig.params)
-		if strings.HasPrefix(f.Name, "(") {
-			count++
-			sig.params = append([]string{""}, sig.params...)
-		}
 		f.sig = sig
 		switch {
 		case f.seen["args"] != nil && f.Args != count:

@@ -138,17 +138,40 @@ func (l *linker) functions() {
 			l.inherit(f, done, nil)
 		}
 	}
-	for _, f := range l.entries.functions {
-		fillHandles(l.table, f)
+	l.linkBase()
+}
+
+// linkBase gives the functions of the base the handles of this load that their
+// signatures name.
+func (l *linker) linkBase() {
+	if len(l.entries.handles) == 0 {
+		return
+	}
+	for _, name := range l.table.order {
+		f := l.table.functions[name]
+		if l.written[name] != nil || f.Signature == "" {
+			continue
+		}
+		with := *f
+		with.Params, with.Results = slices.Clone(f.Params), slices.Clone(f.Results)
+		linked := &functionEntry{Function: &with}
+		linked.sig, _ = signatureOf(f)
+		fillHandles(l.table, linked)
+		if !slices.EqualFunc(f.Params, with.Params, func(a, b Param) bool { return a.Handle == b.Handle }) ||
+			!slices.Equal(f.Results, with.Results) {
+			l.table.functions[name] = &with
+		}
 	}
 }
 
-// inherit completes f from the function it is like, and that one first.
+// inherit completes f from the function it is like, and that one first, and from
+// its signature.
 func (l *linker) inherit(f *functionEntry, done map[string]bool, above []string) {
 	if done[f.Name] {
 		return
 	}
 	done[f.Name] = true
+	defer func() { fillHandles(l.table, f) }()
 	if f.Like == "" || f.Like == f.Name {
 		f.Like = f.Name
 		return
@@ -168,16 +191,32 @@ func (l *linker) inherit(f *functionEntry, done map[string]bool, above []string)
 		l.inherit(m, done, above)
 	}
 	f.Like = model.Like
+	own := false // f's signature names other handles
+	differs := func(i int, decl, handle string) bool {
+		h := typeHandle(l.table, f.Function, i, decl)
+		own = own || h != "" && h != handle
+		return h != "" && h != handle
+	}
 	if f.seen["params"] == nil {
 		f.Params = slices.Clone(model.Params)
+		for i, decl := range f.sig.params {
+			if i < len(f.Params) && differs(i, decl, f.Params[i].Handle) {
+				f.Params[i].Handle = ""
+			}
+		}
 	}
 	if f.seen["result"] == nil && f.seen["results"] == nil {
 		f.Results = slices.Clone(model.Results)
+		for i, decl := range resultDecls(f) {
+			if i < len(f.Results) && differs(-1, decl, f.Results[i].Handle) {
+				f.Results[i].Handle = ""
+			}
+		}
 	}
 	if f.seen["success"] == nil && hasStatus(f.Function) {
 		f.Success = model.Success
 	}
-	if f.seen["handle"] == nil {
+	if f.seen["handle"] == nil && !own {
 		f.Handle = model.Handle
 	}
 	if f.seen["nil_safe"] == nil {

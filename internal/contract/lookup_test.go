@@ -230,3 +230,66 @@ functions:
 		}
 	}
 }
+
+// A like function has the handles that its model has from its signature, in whatever
+// order they stand, unless its own signature names others.
+func TestLikeHandles(t *testing.T) {
+	table, err := Default().With(File{Name: "f.yaml", Data: []byte(`version: 1
+handles:
+  - {name: OBJ, noun: object, c_types: [obj], free: obj_unref}
+  - {name: PART, noun: part, c_types: [part], free: part_unref}
+functions:
+  - {name: obj_drop, like: obj_unref}
+  - {name: obj_unref, signature: "void obj_unref(obj *o)", params: {0: free}}
+  - {name: obj_new, signature: "obj *obj_new(obj *like)", result: owned}
+  - {name: obj_make, like: obj_new}
+  - {name: part_unref, like: obj_unref, signature: "void part_unref(part *p)"}
+  - {name: part_new, like: obj_new, signature: "part *part_new(obj *o)"}
+`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ name, about, param, result string }{
+		{"obj_drop", "OBJ", "OBJ", ""},
+		{"obj_unref", "OBJ", "OBJ", ""},
+		{"obj_new", "OBJ", "OBJ", "OBJ"},
+		{"obj_make", "OBJ", "OBJ", "OBJ"},
+		{"part_unref", "PART", "PART", ""},
+		{"part_new", "PART", "OBJ", "PART"},
+	} {
+		f, _ := table.Lookup(tt.name)
+		result := ""
+		if len(f.Results) > 0 {
+			result = f.Results[0].Handle
+		}
+		if f.Handle != tt.about || f.Param(0).Handle != tt.param || result != tt.result {
+			t.Errorf("%s is about %q, takes %q, gives %q; want %q, %q, %q", tt.name, f.Handle, f.Param(0).Handle, result, tt.about, tt.param, tt.result)
+		}
+	}
+}
+
+// A declared handle is what built-in signatures name; the base table keeps its own.
+func TestBaseHandles(t *testing.T) {
+	table, err := Default().With(File{Name: "f.yaml", Data: []byte(`version: 1
+handles:
+  - {name: X509, noun: certificate, c_types: [X509], free: X509_free}
+functions:
+  - {name: X509_free, signature: "void X509_free(X509 *x)", params: {0: free}}
+`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		in   *Table
+		want string
+	}{{table, "X509"}, {Default(), ""}} {
+		for _, name := range []string{"SSL_get1_peer_certificate", "SSL_SESSION_get0_peer"} {
+			if f, _ := tt.in.Lookup(name); f.Results[0].Handle != tt.want {
+				t.Errorf("%s gives %q, want %q", name, f.Results[0].Handle, tt.want)
+			}
+		}
+		if f, _ := tt.in.Lookup("SSL_get1_session"); f.Results[0].Handle != "SSL_SESSION" || f.Param(0).Handle != "SSL" {
+			t.Errorf("SSL_get1_session: %+v", f)
+		}
+	}
+}

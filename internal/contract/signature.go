@@ -9,6 +9,15 @@ type signature struct {
 	varies bool // ends in "..."
 }
 
+// signatureOf takes apart the signature of f, the receiver of a method first.
+func signatureOf(f *Function) (signature, bool) {
+	sig, ok := parseSignature(f.Signature, f.Name, f.Go)
+	if strings.HasPrefix(f.Name, "(") {
+		sig.params = append([]string{""}, sig.params...)
+	}
+	return sig, ok
+}
+
 // parseSignature takes apart a C prototype of function name, or a Go function
 // type "func(s *Session) bool". It reports false if it is neither.
 func parseSignature(text, name string, isGo bool) (signature, bool) {

@@ -11,6 +11,8 @@ extern int obj_inc(obj *o);
 extern int obj_try(obj *o);
 extern void obj_unref(obj *o);
 extern int obj_len(obj *o);
+extern obj *obj_make(void);
+extern void obj_drop(obj *o);
 */
 import "C"
 
@@ -151,4 +153,24 @@ func PassedTwice(o *C.obj) C.int {
 	C.obj_ref(o)
 	C.obj_unref(o)
 	return n
+}
+
+// Made frees by a function that is like the one that frees.
+func Made() bool {
+	o := C.obj_make()
+	C.obj_drop(o)
+	return o != nil
+}
+
+// MadeLost does not free it.
+func MadeLost() bool {
+	o := C.obj_make() // want missingfree "object o from obj_make"
+	return o != nil
+}
+
+// MadeTwice frees it twice.
+func MadeTwice() {
+	o := C.obj_make()
+	C.obj_drop(o)
+	C.obj_drop(o) // want doublefree
 }

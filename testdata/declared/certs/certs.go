@@ -34,6 +34,8 @@ extern void SSL_CTX_set_cert_store(SSL_CTX *c, X509_STORE *s);
 extern void SSL_CTX_set1_cert_store(SSL_CTX *c, X509_STORE *s);
 extern int SSL_CTX_set0_tmp_dh_pkey(SSL_CTX *c, EVP_PKEY *k);
 extern X509 *SSL_SESSION_get0_peer(SSL_SESSION *s);
+extern X509 *SSL_get1_peer_certificate(const SSL *s);
+extern X509 *SSL_get0_peer_certificate(const SSL *s);
 extern SSL_SESSION *SSL_get1_session(SSL *s);
 extern SSL_SESSION *SSL_get0_session(const SSL *s);
 extern int SSL_get0_alpn_selected(const SSL *s, const unsigned char **p, unsigned int *n);
@@ -238,4 +240,62 @@ func Selected(ssl *C.SSL) bool {
 	}
 	C.SSL_SESSION_free(s)
 	return false
+}
+
+// Peer frees what it got, a certificate in the built-in tables as well.
+func Peer(ssl *C.SSL) C.long {
+	x := C.SSL_get1_peer_certificate(ssl)
+	if x == nil {
+		return 0
+	}
+	defer C.X509_free(x)
+	return C.X509_get_version(x)
+}
+
+// PeerLost does not.
+func PeerLost(ssl *C.SSL) C.long {
+	x := C.SSL_get1_peer_certificate(ssl) // want missingfree "certificate x"
+	if x == nil {
+		return 0
+	}
+	return C.X509_get_version(x)
+}
+
+// PeerLent reads what it was lent.
+func PeerLent(ssl *C.SSL) C.long {
+	x := C.SSL_get0_peer_certificate(ssl)
+	if x == nil {
+		return 0
+	}
+	return C.X509_get_version(x)
+}
+
+// PeerLentFreed frees it.
+func PeerLentFreed(ssl *C.SSL) {
+	x := C.SSL_get0_peer_certificate(ssl)
+	C.X509_free(x) // want borrowedfree
+}
+
+// PeerKept keeps it with a reference of its own.
+func PeerKept(s *C.SSL_SESSION) *C.X509 {
+	x := C.SSL_SESSION_get0_peer(s)
+	if x == nil || C.X509_up_ref(x) != 1 {
+		return nil
+	}
+	C.SSL_SESSION_free(s)
+	return x
+}
+
+// PeerKeptTwice frees both references.
+func PeerKeptTwice(ssl *C.SSL) bool {
+	x := C.SSL_get1_peer_certificate(ssl)
+	if x == nil {
+		return false
+	}
+	ok := C.X509_up_ref(x) == 1
+	if ok {
+		C.X509_free(x)
+	}
+	C.X509_free(x)
+	return ok
 }
