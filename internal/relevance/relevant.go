@@ -7,7 +7,7 @@ import (
 )
 
 // Rules is what the decision to leave needs to know of the contracts. The
-// functions are called only when a unit cannot be decided without them, or not yet, so
+// functions are called only when what was looked at so far does not decide a unit, so
 // they may decode tables on their first call.
 type Rules struct {
 	// Mentions reports whether the text of a _cgo_gotypes.go mentions a C name

@@ -173,15 +173,8 @@ func (m *machine) names(st *state, lender value, vs []value) bool {
 		}
 		return false
 	}
-	for _, v := range vs {
-		if v.any(hit) {
-			return true
-		}
-		for _, cell := range m.reachCells(st, v) {
-			if i, ok := find(st.cells, cell); ok && st.cells[i].v.any(hit) {
-				return true
-			}
-		}
+	if m.anyReached(st, vs, hit) {
+		return true
 	}
 	return lender.kind == unknown && lender.id != 0 && m.syms.origin(m.rootOf(lender.id)).kind == symGlobal
 }

@@ -14,7 +14,7 @@ import (
 // other.
 const maxRecursion = 5
 
-// follow executes a callee in place, or skips it.
+// follow executes a callee in place, applies its summary, or skips it.
 func (m *machine) follow(st *state, c call, key string, args, captures []value) []*state {
 	callee := m.body(key)
 	ctx := c.ctx // of a deferred call: where it was deferred
@@ -297,17 +297,7 @@ func (m *machine) passesCounting(st *state, vs []value) bool {
 		}
 		return false
 	}
-	for _, v := range vs {
-		if v.any(counting) {
-			return true
-		}
-		for _, cell := range m.reachCells(st, v) {
-			if i, ok := find(st.cells, cell); ok && st.cells[i].v.any(counting) {
-				return true
-			}
-		}
-	}
-	return false
+	return m.anyReached(st, vs, counting)
 }
 
 // passOver is a call whose callee is known but has nothing to do with the

@@ -203,15 +203,7 @@ func (m *machine) holdsValue(st *state, f, l value) bool {
 	is := func(v value) bool {
 		return equal(v, l) || v.symbolic() && l.symbolic() && m.syms.within(l.id, v.id) // what l was read from
 	}
-	if f.any(is) {
-		return true
-	}
-	for _, c := range m.reachCells(st, f) {
-		if i, ok := find(st.cells, c); ok && st.cells[i].v.any(is) {
-			return true
-		}
-	}
-	return false
+	return m.anyReached(st, []value{f}, is)
 }
 
 // lend notes a goroutine that uses the borrow.

@@ -215,6 +215,18 @@ func (m *machine) shareValue(st *state, v value) {
 	}
 }
 
+// anyReached reports whether is holds for a part of one of the values, or of a local
+// cell that can be reached from them.
+func (m *machine) anyReached(st *state, vs []value, is func(value) bool) bool {
+	if slices.ContainsFunc(vs, func(v value) bool { return v.any(is) }) {
+		return true
+	}
+	return slices.ContainsFunc(m.reachCells(st, vs...), func(c int32) bool {
+		i, ok := find(st.cells, c)
+		return ok && st.cells[i].v.any(is)
+	})
+}
+
 // reachCells lists the local cells that can be reached from v.
 func (m *machine) reachCells(st *state, vs ...value) []int32 {
 	var out []int32

@@ -228,13 +228,8 @@ func (m *machine) fieldGiven(st *state, vs []value) {
 		if key := m.fieldAt(v); v.kind == address && m.fields[key] != nil {
 			m.fields[key].unknown = true
 		}
-		v.any(given)
-		for _, c := range m.reachCells(st, v) {
-			if i, ok := find(st.cells, c); ok {
-				st.cells[i].v.any(given)
-			}
-		}
 	}
+	m.anyReached(st, vs, given)
 }
 
 // fieldFreed notes what a free takes out of a field.
